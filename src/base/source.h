@@ -1,0 +1,38 @@
+/* Diagnostics: everything that is wrong with a text, found in one run, each with its place. */
+#ifndef BASE_SOURCE_H
+#define BASE_SOURCE_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+typedef struct Source {
+  Slice name; /* path as shown to the user */
+  Slice text;
+} Source;
+
+typedef struct Span { /* byte offsets in sources[file].text, [start, end) */
+  uint32_t file, start, end;
+} Span;
+
+typedef struct Diag {
+  bool warning;
+  Span span;
+  Slice message;
+} Diag;
+
+typedef struct Diags {
+  Arena *arena;
+  const Source *sources;
+  uint32_t n_sources;
+  Diag *items; /* in the order found */
+  uint32_t n, n_errors;
+} Diags;
+
+void diag_error(Diags *d, Span span, const char *format, ...) PRINTF(3, 4);
+void diag_warning(Diags *d, Span span, const char *format, ...) PRINTF(3, 4);
+void source_position(const Source *s, uint32_t offset, uint32_t *line,
+                     uint32_t *column); /* 1-based; column in characters */
+/* "error[P1012]: message\n  --> file:line:col\n   |\n14 | code\n   |  ^^^^\n", coloured if asked */
+void diag_render(Buf *to, const Diags *d, const Diag *diag, bool color);
+
+#endif
