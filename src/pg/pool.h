@@ -1,0 +1,46 @@
+/* Pool: the connections to one URL. A connection is on exactly one list: connecting, idle, shared (reads in
+ * flight, open to more), leased (pinned by a transaction or a segment that cannot share), dead.
+ *   pool_take: an exclusive one, now or when one comes (FIFO), or an error at the deadline;
+ *   pool_share: one that may carry a shared segment, idle first, else the least loaded.
+ * Callbacks come from the loop, never inline. */
+#ifndef PG_POOL_H
+#define PG_POOL_H
+
+#include "pg/conn.h"
+
+typedef struct Pool Pool;
+typedef struct PoolWait PoolWait;
+
+typedef struct PoolOptions {
+  int max; /* connections; default 10 */
+  int min;
+  int connection_timeout_ms; /* wait for one; default 5000 */
+  int idle_timeout_ms;       /* 0 = for ever; default 30000 */
+  int max_lifetime_ms;       /* 0 = for ever */
+  bool named_statements;     /* false behind PgBouncer */
+} PoolOptions;
+
+typedef struct PoolStats {
+  uint32_t total, idle, busy, waiting;
+  uint64_t taken, timeouts, connects;
+} PoolStats;
+
+typedef void PoolTaken(void *ctx, Conn *c, const Err *e); /* c, or NULL and e */
+
+MUST bool pool_new(Loop *loop, Slice url, const PoolOptions *options, Pool **out,
+                   Err *e); /* connects nothing */
+void pool_close(Pool *p);   /* waiters get an error; connections are closed; never waits */
+/* Exclusive. timeout_ms < 0: the pool's. NULL and e when out of memory. */
+MUST PoolWait *pool_take(Pool *p, int timeout_ms, PoolTaken *taken, void *ctx, Err *e);
+void pool_cancel(PoolWait *w); /* before taken was called */
+MUST PoolWait *pool_share(Pool *p, int timeout_ms, PoolTaken *taken, void *ctx,
+                          Err *e); /* for one SEGMENT_SHARED segment opened at once inside `taken` */
+/* The lease ends. The pool looks at the connection: clean and idle -> reused; still busy or in a
+ * transaction -> ROLLBACK is queued and it comes back when the reply is in; else closed. Never waits. */
+void pool_give(Pool *p, Conn *c);
+/* A connection for a caller that cannot wait for the loop (await's third case): an idle one now, or NULL. */
+Conn *pool_take_now(Pool *p);
+PoolStats pool_stats(const Pool *p);
+const ConnInfo *pool_info(const Pool *p);
+
+#endif

@@ -1,0 +1,20 @@
+/* Result: rows that the server sent, owned by whoever got them from a segment or a session.
+ * Cells are binary on the pipelined way, text on Session's simple queries. */
+#ifndef PG_RESULT_H
+#define PG_RESULT_H
+
+#include "base/err.h"
+#include "base/value.h"
+
+typedef struct Result Result;
+
+void result_free(Result *r); /* NULL is fine; fits ArenaRelease by a cast-free wrapper: result_release */
+void result_release(void *r);
+uint32_t result_rows(const Result *r);
+uint32_t result_columns(const Result *r);
+Slice result_name(const Result *r, uint32_t column);
+uint32_t result_oid(const Result *r, uint32_t column);
+int64_t result_affected(const Result *r); /* rows that a write touched; 0 otherwise */
+bool result_cell(const Result *r, uint32_t row, uint32_t column, Slice *out); /* false: NULL */
+
+#endif

@@ -1,0 +1,28 @@
+/* Connection URLs: libpq's and Prisma's. postgresql://user:password@host:port/db?schema=x&... ; several
+ * hosts; host=/socket/dir in the query. Prisma's parameters are taken out and understood, libpq's stay. */
+#ifndef PG_URL_H
+#define PG_URL_H
+
+#include "base/err.h"
+
+typedef struct ConnInfo {
+  Slice conninfo; /* libpq keyword/value string, holds the password: never shown */
+  Slice shown;    /* user@host:port/database, for messages */
+  Slice user, host, port, database;
+  Slice schema; /* ?schema= : default schema of generated SQL; "public" when absent */
+  bool schema_given;
+  int connection_limit;             /* -1 = not given */
+  int pool_timeout_ms;              /* -1; pool_timeout= (seconds) */
+  int connect_timeout_ms;           /* -1; connect_timeout= (seconds) */
+  int socket_timeout_ms;            /* -1; socket_timeout= (seconds) */
+  int max_idle_ms, max_lifetime_ms; /* -1 */
+  bool pgbouncer;                   /* no named statements, no session state */
+  Slice *unknown;                   /* names of parameters that nobody knows: to warn about */
+  uint32_t n_unknown;
+} ConnInfo;
+
+MUST bool url_parse(Arena *a, Slice url, ConnInfo *out,
+                    Err *e); /* P1013; the message never holds the password */
+Slice url_with_database(Arena *a, Slice url, Slice database); /* the same server, another database */
+
+#endif
