@@ -1,0 +1,120 @@
+/* Builder: one plan_build under way. Private to plan. Errors: every builder function returns false (or NULL)
+ * once `failed`, having set *b->e with the path; callers just return. Memory never fails here
+ * (arena_protect). */
+#ifndef PLAN_BUILD_H
+#define PLAN_BUILD_H
+
+#include "plan/query.h"
+
+typedef struct Path Path; /* where in the arguments we are: a chain on the C stack */
+struct Path {
+  const Path *up;
+  Slice key;      /* a name, or: */
+  uint32_t index; /* 1-based; 0 = key */
+};
+
+typedef struct Builder {
+  Arena *arena, *scratch;
+  const PlanConfig *config;
+  Shape *shape;
+  CallAction action;
+  const Model *model;
+  Err *e;
+  Plan *plan;
+  uint32_t next_alias;
+  uint16_t flight; /* of the next step that b_step adds */
+} Builder;
+
+/* Errors. b_error always returns false. The suggestion comes from `candidates`. */
+bool b_error(Builder *b, const Path *at, const char *format, ...) PRINTF(3, 4);
+bool b_unknown(Builder *b, const Path *at, const char *what, Slice name, const Slice *candidates, uint32_t n);
+static inline Path path_key(const Path *up, Slice key) { return (Path){up, key, 0}; }
+static inline Path path_index(const Path *up, uint32_t i) { return (Path){up, {0}, i}; }
+
+/* Questions to leaves. A map or list that is structure needs no question. b_map and b_list expand opaque
+ * leaves where needed, so that callers can walk: an ARG_EMPTY is both. */
+ArgKind b_kind(Builder *b, const Arg *a);              /* logs ASK_KIND when `a` is a scalar leaf */
+bool b_is_null(Builder *b, const Arg *a);              /* by b_kind */
+uint32_t b_element_kinds(Builder *b, const Arg *list); /* bit set of 1 << ArgKind */
+const Arg *b_literal(Builder *b, const Arg *a);        /* logs the exact value; returns `a` */
+int b_sign(Builder *b, const Arg *a);
+bool b_list_empty(Builder *b, const Arg *list);
+void b_elements(Builder *b, const Arg *list); /* whole list of strings is part of the path */
+bool b_columns(Builder *b, const Arg *list);  /* true: elements are tables of one key set of scalars/lists */
+void b_expand(Builder *b, const Arg *a);      /* now its elements can be walked like structure */
+bool b_bool(Builder *b, const Path *at, const Arg *a, bool *out);    /* a literal boolean, or an error */
+bool b_string(Builder *b, const Path *at, const Arg *a, Slice *out); /* a literal string, or an error */
+
+/* The key `name` of a table, honouring in_/not_; NULL when absent. */
+const Arg *b_get(const Arg *map, const char *name);
+
+/* Parameters: checked now against the leaf's value (leaf_value), never asked about. NULL: an error was set.
+ */
+Expr *b_param(Builder *b, const Path *at, const Arg *leaf, const Field *field, Transform transform);
+Expr *b_param_type(Builder *b, const Path *at, const Arg *leaf, TypeId type, bool array, Transform transform);
+Expr *b_param_list(Builder *b, const Path *at, const Arg *list,
+                   const Field *field); /* as an array of the field's type */
+Expr *b_cell(Builder *b, uint16_t step, uint16_t column, const Field *field);
+Expr *b_keys(Builder *b, uint16_t step, uint16_t column, const Field *field);
+Expr *b_slot(Builder *b, const Field *field); /* a generated default of that field */
+
+/* Expressions (query.c): small constructors, scratch memory. */
+Expr *expr_new(Builder *b, ExprKind kind);
+Expr *expr_column(Builder *b, uint32_t alias, const Field *f);
+Expr *expr_named(Builder *b, uint32_t alias, Slice name);
+Expr *expr_int(Builder *b, int64_t i);
+Expr *expr_op(Builder *b, Op op, Expr *left, Expr *right);
+Expr *expr_and(Builder *b, Expr *left, Expr *right); /* NULL is the neutral one; flattens */
+Expr *expr_or(Builder *b, Expr *left, Expr *right);
+Expr *expr_not(Builder *b, Expr *x);
+Expr *expr_call(Builder *b, Function f, uint32_t n, Expr *const args[]);
+Expr *expr_unary(Builder *b, ExprKind kind, Expr *x);
+Expr *expr_cast(Builder *b, Expr *x, TypeId type, bool array, const Enum *enum_);
+Expr *expr_exists(Builder *b, Select *s);
+From *from_model(Builder *b, const Model *m); /* with a fresh alias */
+From *from_table(Builder *b, Slice schema, Slice name);
+Column column_of(const Field *f);
+uint16_t output_add(Builder *b, Output **outputs, uint32_t *n, Expr *expr, Column column); /* its index */
+
+/* Steps: emit `q` and append it with b->flight. Returns its number; check and guard may be set on the step
+ * after. */
+uint16_t b_step(Builder *b, const Query *q);
+
+/* The parts, each in its file. */
+/* filter.c: where of `m`'s rows under `alias`; *out NULL = all. */
+bool filter_where(Builder *b, const Path *at, const Model *m, uint32_t alias, const Arg *where, Expr **out);
+/* filter.c: where of findUnique and friends: exactly one unique key must be there, other filters may be.
+ * key (may be NULL) gets the unique index that is used. */
+bool filter_unique(Builder *b, const Path *at, const Model *m, uint32_t alias, const Arg *where,
+                   const Index **key, Expr **out);
+/* order.c */
+bool order_by(Builder *b, const Path *at, const Model *m, From *from, const Arg *order, Order **out,
+              uint32_t *n);
+
+/* select.c: the selection (select/include/omit) of a call or of a relation in it. */
+typedef struct Selection {
+  const Model *model;
+  const Arg *args; /* the table that holds select, include, omit; may be NULL: all scalars */
+  const Path *at;
+} Selection;
+bool selection_scalar_only(Builder *b, const Selection *s,
+                           bool *out); /* no relation, no _count: fits RETURNING */
+/* Add to outputs what the selection needs of `m` under `alias` (columns, links' keys, _count subselects) and
+ * make the Record. The links' steps are NOT yet made. */
+Record *selection_record(Builder *b, const Selection *s, uint32_t alias, Output **outputs, uint32_t *n);
+/* After the step with those outputs was added: the steps of its links, recursively, in later flights. */
+bool selection_links(Builder *b, const Selection *s, Record *record, uint16_t step);
+
+/* read.c: plan a whole find of rows given by `condition` over `alias` (or by the call's arguments). */
+bool read_find(Builder *b);  /* findUnique..findMany */
+bool read_count(Builder *b); /* count, exists */
+/* A row that is known by the cells of a step (primary key columns, in order): the read at the end of a write.
+ * Sets plan->result*, record. */
+bool read_back(Builder *b, const Selection *s, uint16_t step, const uint16_t *key_columns);
+/* aggregate.c */
+bool read_aggregate(Builder *b);
+bool read_group_by(Builder *b);
+/* write.c and its family: write_create.c, write_update.c, write_delete.c, write_nested.c, write_many.c */
+bool write_plan(Builder *b);
+
+#endif

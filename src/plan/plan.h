@@ -1,0 +1,129 @@
+/* Plan: what to send, and how to read the answer. Immutable; a straight line of steps (statements), in
+ * flights. Made from schema + call by plan_build, which knows nothing of servers: all of it tests offline.
+ *
+ * Running one (engine/exec): the steps of a flight go out together; the next flight starts when all answers
+ * of the one before are in. A step is skipped, and counts as having no rows, when its guard does not hold, or
+ * when a step from which it takes a cell or keys has no rows. All steps are one segment, so they stand or
+ * fall together; a check that fails undoes all and is the call's error. */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include "base/err.h"
+#include "plan/shape.h"
+
+typedef enum ParamSource {
+  PARAM_LEAF,  /* leaf `leaf` of the call */
+  PARAM_ITEMS, /* key `key` of every element of list leaf `leaf` (ASK_COLUMNS), as an array */
+  PARAM_SLOT,  /* generated value `slot` of the call (uuid, now ...) */
+  PARAM_CELL,  /* cell (step, column) of that step's first row, as it came */
+  PARAM_KEYS, /* column (step, column) of all its rows, as an array, as it came; duplicates and NULLs left out
+                 when it is the only KEYS parameter of the step, else kept (columns must stay aligned) */
+  PARAM_CONST /* text `key` */
+} ParamSource;
+
+typedef enum Transform {
+  AS_IS,
+  AS_LIKE_CONTAINS,
+  AS_LIKE_STARTS,
+  AS_LIKE_ENDS, /* %, _ and \ escaped, then wrapped */
+  AS_JSON,      /* the argument as a JSON document (JSON null and dbNull told apart by the planner) */
+  AS_JSON_TEXT  /* a string as it is: already JSON text */
+} Transform;
+
+typedef struct Param {
+  uint8_t source, transform;
+  uint8_t type; /* TypeId; TYPE_ENUM with enum_ */
+  bool array;   /* a list leaf as an array; always so for ITEMS and KEYS */
+  uint32_t leaf;
+  uint16_t step, column;
+  uint16_t slot;
+  Slice key;
+  const Enum *enum_;
+  const Field *field; /* for range checks (native type) and messages; may be NULL */
+} Param;
+
+typedef enum GuardKind {
+  GUARD_NONE,
+  GUARD_ROWS /* the step ran and has rows */,
+  GUARD_NO_ROWS /* it ran and has none */
+} GuardKind;
+typedef enum CheckKind {
+  CHECK_NONE,
+  CHECK_SOME,  /* at least one row (or row affected) */
+  CHECK_COUNT, /* exactly `count` rows; or as many as list leaf `count_leaf` has elements, duplicates once */
+  CHECK_NO_ROWS
+} CheckKind;
+
+typedef struct Check {
+  CheckKind kind;
+  uint32_t count, count_leaf; /* count_leaf: ARG_NO_LEAF when unused */
+  ErrCode code;
+  Slice message, cause; /* Prisma's words; cause goes to meta.cause */
+} Check;
+
+typedef struct Step {
+  Slice sql;     /* NUL-terminated */
+  uint64_t hash; /* of sql: the prepared statement's name */
+  Param *params;
+  uint16_t n_params;
+  Column *columns;
+  uint16_t n_columns;
+  uint16_t flight; /* never less than the step's before */
+  GuardKind guard;
+  uint16_t guard_step;
+  Check check;
+  bool reversed; /* its rows are to be read last first */
+  bool counts;   /* its affected rows add to RESULT_AFFECTED */
+  bool unnamed;  /* do not prepare: its text is one of very many */
+} Step;
+
+typedef struct SlotSpec { /* a generated value, made once per call */
+  DefaultKind kind;       /* NOW, UUID, CUID, NANOID, ULID */
+  int version, length;
+  TypeId type;
+  uint32_t rows_leaf; /* as many values as that list leaf has elements (an array); ARG_NO_LEAF: one */
+} SlotSpec;
+
+typedef struct Plan {
+  const Model *model;
+  CallAction action;
+  Step *steps;
+  uint16_t n_steps, n_flights;
+  SlotSpec *slots;
+  uint16_t n_slots;
+  ResultKind result;
+  uint16_t result_step;
+  Record *record;
+  bool writes;
+  bool snapshot;  /* several reads: begin with one snapshot */
+  bool must_find; /* RESULT_ROW: nothing found is `missing` */
+  Check missing;
+  bool uncached;       /* an answer was unbounded: do not keep this plan */
+  Question *questions; /* the path, in order, with its answers */
+  Slice *answers;
+  uint32_t n_questions;
+} Plan;
+
+typedef struct PlanConfig {
+  const Schema *schema;
+  Slice default_schema; /* for tables without @@schema: ?schema= of the URL, or "public" */
+  const Arg *omit;      /* the client's global omit: { User = { password = true } }, or NULL */
+} PlanConfig;
+
+/* Plan a call. The plan lives in `arena`; `scratch` (the request's) holds the working tree;
+ * both are protected here, out of memory is an error like others.
+ * Errors: ERR_VALIDATION with path and suggestion. `args` is the root table (ARG_EMPTY when none was given)
+ * and has been scanned into `shape`. */
+MUST bool plan_build(Arena *arena, Arena *scratch, const PlanConfig *config, const Model *model,
+                     CallAction action, Arg *args, Shape *shape, Plan **out, Err *e);
+
+/* A leaf (or one element of it) as the value that the column type wants, checked: ranges, enum values, UTF-8,
+ * NUL bytes, dates, decimals, JSON. plan uses it to check, engine to encode: one author of what fits.
+ * `scratch` holds what the value points to (protected by the caller). Error: ERR_VALIDATION without a path.
+ */
+MUST bool leaf_value(Arena *scratch, const Arg *arg, const Param *param, Value *out, Err *e);
+
+/* The call, its SQL and its parameters as text, for goldens and explain. */
+void plan_print(Buf *to, const Plan *plan, const Shape *shape);
+
+#endif
