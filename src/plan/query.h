@@ -1,4 +1,4 @@
-/* The query tree: what plan/* builds and plan/emit writes as SQL; nobody else holds SQL words. Lives in the
+/* The query tree: what the planner builds and plan/emit writes as SQL; nobody else holds SQL words. Lives in the
  * scratch arena of one plan_build. A tree never holds a value: only parameters (Param) and names of the
  * schema. */
 #ifndef PLAN_QUERY_H
