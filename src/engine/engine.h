@@ -1,0 +1,138 @@
+/* Engine: one client of one database: schema, plan cache, pool, transactions. The verbs that the runtime
+ * may use; with psl/schema.h and plan/shape.h it is all that script sees of the core.
+ *
+ * The way of one call:
+ *   Request *r = request_take(engine, &e);            recycled, from a free list; owner: the caller
+ *   Arg *args = ... in request_arena(r);              intake
+ *   request_call(r, model, action, args);             or request_raw, request_begin, request_end, ...
+ *   request_in(r, tx);                                when inside a transaction
+ *   engine_lookup(r, &e)                              plan found or made, and pinned; mistakes end here,
+ * before any SQL engine_submit(r, done, ctx, &e)                   parameters encoded; nothing points into
+ * Lua any more
+ *   ... done(r, ctx) from the loop, once ...
+ *   request_error(r) / request_shape(r) / rows_open(r, step, &rows, &e), rows_next ...
+ *   request_release(r);                               results freed, plan unpinned, r back on the free list
+ * A request may be released at any time before submit or after done. In between: engine_detach(r), after
+ * which it is the engine's own. Nothing here blocks but engine_pump. One thread. */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include "loop/loop.h"
+#include "plan/shape.h"
+#include "psl/schema.h"
+
+typedef struct Engine Engine;
+typedef struct Request Request;
+typedef struct Tx Tx;
+
+typedef struct EngineConfig {
+  const Schema *schema;   /* must live as long as the engine */
+  Slice url;              /* copied */
+  int pool_max, pool_min; /* 0 / -1 = the URL's, else the defaults (10, 0) */
+  int connection_timeout_ms, idle_timeout_ms, max_lifetime_ms; /* -1 = the URL's, else the defaults */
+  const Arg *omit; /* the client's global omit, or NULL; must live as long as the engine */
+} EngineConfig;
+
+MUST bool engine_open(Loop *loop, const EngineConfig *config, Engine **out,
+                      Err *e); /* connects nothing yet */
+void engine_close(Engine *g);  /* never waits: what is under way ends with an error, transactions roll back */
+const Schema *engine_schema(const Engine *g);
+Slice engine_shown_url(const Engine *g); /* without the password */
+
+typedef struct QueryEvent {
+  Slice sql;
+  uint32_t n_params;
+  int64_t duration_us;
+  const Err *error; /* NULL: went well */
+} QueryEvent;
+/* Called after each statement, from the loop. NULL: nobody listens, and nothing is spent. */
+void engine_listen(Engine *g, void (*on_query)(void *ctx, const QueryEvent *event), void *ctx);
+
+typedef struct EngineStats {
+  uint32_t connections, idle, busy, waiting;
+  uint32_t plans;
+  uint64_t hits, misses, queries, timeouts;
+  uint32_t requests; /* taken and not released */
+} EngineStats;
+void engine_stats(const Engine *g, EngineStats *out);
+
+/* ---- requests ---- */
+MUST Request *request_take(Engine *g, Err *e); /* NULL: out of memory */
+void request_release(Request *r);
+Arena *request_arena(Request *r);
+void request_call(Request *r, const Model *model, CallAction action, Arg *args);
+/* SQL with $1..$n; rows: typed by the server's column types, names from the result; else the number affected.
+ */
+void request_raw(Request *r, Slice sql, Arg *params, uint32_t n, bool rows);
+
+typedef struct TxOptions {
+  Slice isolation;             /* "Serializable", "ReadCommitted", ...; empty = the server's */
+  int max_wait_ms, timeout_ms; /* -1 = default (the pool's connection timeout; 5000); 0 = no timeout */
+} TxOptions;
+MUST bool request_begin(Request *r, const TxOptions *o, Err *e); /* after done: request_tx */
+Tx *request_tx(const Request *r);
+typedef enum TxVerb {
+  TX_COMMIT,
+  TX_ROLLBACK,
+  TX_SAVEPOINT,
+  TX_RELEASE,
+  TX_ROLLBACK_TO
+} TxVerb;
+void request_end(Request *r, Tx *tx, TxVerb verb); /* savepoints nest: each verb means the innermost */
+/* The handle's owner lets go: an open transaction is rolled back; never waits. The Tx is invalid afterwards.
+ */
+void tx_release(Tx *tx);
+bool tx_open(const Tx *tx); /* begun, and neither ended nor timed out */
+
+void request_in(Request *r, Tx *tx);
+MUST bool engine_lookup(Request *r, Err *e); /* stations 4-5; a no-op for raw and transaction requests */
+/* Stations 6-7. Copies everything; never blocks; done is called once, from the loop, never inline. */
+MUST bool engine_submit(Request *r, void (*done)(Request *r, void *ctx), void *ctx, Err *e);
+/* n looked-up requests as one transaction in one segment; `done` of each is called when all are in. When one
+ * fails all carry an error: the culprit its own, the others ERR_CANCELLED naming it. */
+MUST bool engine_submit_batch(Request *const *requests, uint32_t n, Slice isolation,
+                              void (*done)(Request *r, void *ctx), void *ctx, Err *e);
+bool request_finished(const Request *r);
+/* await's third case: wait for this request alone; no other callback's work resumes. deadline: loop clock in
+ * microseconds, 0 = none. False: nothing could be waited for (no connection free), or the deadline passed. */
+MUST bool engine_pump(Request *r, int64_t deadline, Err *e);
+void engine_detach(Request *r); /* nobody waits any more; released by the engine when its answer is in */
+
+/* ---- results, after done ---- */
+const Err *request_error(const Request *r); /* NULL: it went well */
+
+typedef struct ResultShape {
+  ResultKind kind;
+  uint16_t step;        /* whose rows are the top level */
+  const Record *record; /* NULL for raw rows: the columns are named by the result itself */
+  int64_t affected;     /* RESULT_AFFECTED, raw execute */
+} ResultShape;
+void request_shape(const Request *r, ResultShape *out);
+
+typedef struct Rows {
+  const Request *request;
+  uint16_t step, n_columns;
+  uint32_t n_rows, at;
+} Rows;
+/* A step that was skipped has no rows. */
+MUST bool rows_open(Request *r, uint16_t step, Rows *out, Err *e);
+MUST bool rows_next(Rows *rows, Value out[],
+                    Err *e); /* false: the end (e->code is ERR_NONE) or a broken cell */
+Slice rows_name(const Rows *rows, uint16_t column);
+bool rows_column(const Rows *rows, uint16_t column,
+                 Column *out); /* how to read its text: enum map, array, JSON */
+
+/* Array cells (VALUE_ARRAY). */
+typedef struct ArrayIter {
+  const uint8_t *at, *end;
+  uint32_t n, element;
+  void *decode; /* private */
+} ArrayIter;
+MUST bool array_open(ArrayIter *it, const Value *array, uint32_t *n);
+bool array_next(ArrayIter *it, Value *out);
+
+/* What explain and logs show. */
+uint16_t request_statements(const Request *r);
+Slice request_sql(const Request *r, uint16_t step);
+
+#endif

@@ -1,0 +1,60 @@
+/* Runtime: a Lua state with lorm in it. The only module that knows Lua; what cli and lorm.so need of it.
+ *
+ *   Runtime *rt; runtime_new(&config, &rt, &e); runtime_run_file(rt, path, argv, argc, &e); runtime_free(rt);
+ * Everything that Lua code prints goes to stdout; errors come back as Err (message with traceback). */
+#ifndef RUNTIME_RUNTIME_H
+#define RUNTIME_RUNTIME_H
+
+#include "base/err.h"
+
+typedef struct Runtime Runtime;
+
+typedef struct RuntimeConfig {
+  const char *program;     /* argv[0] */
+  const char *root;        /* the project's folder, or NULL outside one */
+  const char *schema_path; /* file or folder, or NULL */
+  const char *url;         /* resolved URL, or NULL: an error at first use that says how to give one */
+  const char *config_path; /* lorm.config.lua, or NULL */
+  bool color;
+  bool middleware; /* load the config's middleware into the global db */
+  bool watch;      /* reload middleware files when saved */
+} RuntimeConfig;
+
+MUST bool runtime_new(const RuntimeConfig *config, Runtime **out, Err *e);
+void runtime_free(Runtime *rt);
+
+/* The config file as values that cli needs before it has a runtime of its own: strings by dotted key
+ * ("schema", "migrations", "seeds"); empty when absent. `config` lives until the arena's end. */
+typedef struct ProjectConfig {
+  Slice schema, migrations, seeds, url;
+  bool production_given, production;
+} ProjectConfig;
+MUST bool runtime_read_config(Arena *a, const char *path, ProjectConfig *out, Err *e);
+
+/* Run as the main task: waits until it and the tasks that it spawned are done. Globals db, lorm, arg are set.
+ */
+MUST bool runtime_run_file(Runtime *rt, const char *path, char *const *argv, int argc, Err *e);
+/* Evaluate an expression or chunk; its values are printed to stdout: tables readably, rows as JSON when
+ * `json`. */
+MUST bool runtime_eval(Runtime *rt, Slice chunk, bool json, Err *e);
+/* Run a function of an embedded Lua module: require(module)[name](strings...); the seed and test commands
+ * live in Lua. The exit status is what it returns (nil = 0). */
+MUST bool runtime_call(Runtime *rt, const char *module, const char *name, const char *const *args, int n,
+                       int *status, Err *e);
+
+/* The REPL's needs; it lives in cli and must not know Lua. */
+typedef enum LineState {
+  LINE_COMPLETE,
+  LINE_INCOMPLETE /* more is needed */,
+  LINE_ERROR
+} LineState;
+LineState runtime_check_line(Runtime *rt, Slice text, Err *e); /* syntax only */
+/* Evaluate as a task in the REPL's lasting environment; prints results as tables (width columns); an error is
+ * e. */
+MUST bool runtime_eval_line(Runtime *rt, Slice text, uint32_t width, Err *e);
+void runtime_interrupt(Runtime *rt); /* from a signal callback of the loop: cancels what runs */
+/* Completions of the word before `cursor`, newline-separated, into the arena. */
+Slice runtime_complete(Runtime *rt, Arena *a, Slice text, uint32_t cursor);
+struct Loop *runtime_loop(Runtime *rt);
+
+#endif
