@@ -1,0 +1,31 @@
+#include "pg/result.h"
+
+#include <stdlib.h>
+
+#include "pg/result_private.h"
+
+void result_free(Result *r) { PQclear(result_pg(r)); }
+void result_release(void *r) { result_free(r); }
+
+uint32_t result_rows(const Result *r) { return (uint32_t)PQntuples(result_pg(r)); }
+uint32_t result_columns(const Result *r) { return (uint32_t)PQnfields(result_pg(r)); }
+Slice result_name(const Result *r, uint32_t column) { return slice_of(PQfname(result_pg(r), (int)column)); }
+uint32_t result_oid(const Result *r, uint32_t column) { return PQftype(result_pg(r), (int)column); }
+
+/* libpq counts the rows of a SELECT too; only what changed something counts here. */
+int64_t result_affected(const Result *r) {
+  static const char *const writes[] = {"INSERT", "UPDATE", "DELETE", "MERGE", "COPY"};
+  Slice tag = slice_of(PQcmdStatus(result_pg(r)));
+  for (size_t i = 0; i < COUNT(writes); i++)
+    if (slice_starts(tag, slice_of(writes[i]))) return strtoll(PQcmdTuples(result_pg(r)), NULL, 10);
+  return 0;
+}
+
+bool result_cell(const Result *r, uint32_t row, uint32_t column, Slice *out) {
+  PGresult *pg = result_pg(r);
+  *out = (Slice){NULL, 0};
+  if (PQgetisnull(pg, (int)row, (int)column)) return false;
+  int n = PQgetlength(pg, (int)row, (int)column);
+  *out = (Slice){PQgetvalue(pg, (int)row, (int)column), n > 0 ? (uint32_t)n : 0};
+  return true;
+}
