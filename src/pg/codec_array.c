@@ -9,7 +9,8 @@ enum {
 
 void array_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   (void)scratch;
-  if (n < HEADER) return value_invalid(out);
+  value_invalid(out);
+  if (n < HEADER) return;
   bool array;
   TypeId element = type_of_oid(wire_u32(bytes + 8), &array);
   if (array) element = TYPE_UNKNOWN;

@@ -3,9 +3,10 @@
 #include "pg/codec_family.h"
 
 void bit_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
-  if (n < 4) return value_invalid(out);
+  value_invalid(out);
+  if (n < 4) return;
   uint32_t bits = wire_u32(bytes);
-  if (bits > INT32_MAX || n - 4 != (bits + 7) / 8) return value_invalid(out);
+  if (bits > INT32_MAX || n - 4 != (bits + 7) / 8) return;
   char *at = value_room(out, VALUE_TEXT, scratch, bits);
   for (uint32_t i = 0; at && i < bits; i++) at[i] = (bytes[4 + i / 8] >> (7 - i % 8)) & 1 ? '1' : '0';
 }

@@ -29,7 +29,8 @@ static bool numeric_whole(const uint8_t *bytes, uint32_t n) {
 
 void numeric_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   (void)scratch;
-  if (!numeric_whole(bytes, n)) return value_invalid(out);
+  value_invalid(out);
+  if (!numeric_whole(bytes, n)) return;
   value_view(out, VALUE_DECIMAL, bytes, n);
 }
 
@@ -40,7 +41,8 @@ static char *put16(char *at, uint32_t v) {
 }
 
 void money_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
-  if (n != 8) return value_invalid(out);
+  value_invalid(out);
+  if (n != 8) return;
   int64_t cents = (int64_t)wire_u64(bytes);
   uint64_t size = cents < 0 ? 0 - (uint64_t)cents : (uint64_t)cents;
   uint16_t digits[8] = {0}; /* most significant last; [0] is the fraction */

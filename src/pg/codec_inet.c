@@ -23,9 +23,10 @@ static bool inet_whole(const uint8_t *bytes, uint32_t n) {
 }
 
 void inet_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
+  value_invalid(out);
   char text[LONGEST];
   if (!inet_whole(bytes, n) || !inet_ntop(address_family(bytes[0]), bytes + HEADER, text, sizeof text))
-    return value_invalid(out);
+    return;
   size_t end = strlen(text);
   if (bytes[2] || bytes[1] != bytes[3] * 8)
     end += (size_t)snprintf(text + end, sizeof text - end, "/%d", bytes[1]);

@@ -5,38 +5,44 @@
 
 void bool_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   (void)scratch;
-  if (n != 1) return value_invalid(out);
+  value_invalid(out);
+  if (n != 1) return;
   value_int(out, VALUE_BOOL, bytes[0] != 0);
 }
 
 void int2_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   (void)scratch;
-  if (n != 2) return value_invalid(out);
+  value_invalid(out);
+  if (n != 2) return;
   value_int(out, VALUE_INT, (int16_t)wire_u16(bytes));
 }
 
 void int4_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   (void)scratch;
-  if (n != 4) return value_invalid(out);
+  value_invalid(out);
+  if (n != 4) return;
   value_int(out, VALUE_INT, (int32_t)wire_u32(bytes));
 }
 
 void int8_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   (void)scratch;
-  if (n != 8) return value_invalid(out);
+  value_invalid(out);
+  if (n != 8) return;
   value_int(out, VALUE_INT, (int64_t)wire_u64(bytes));
 }
 
 void oid_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   (void)scratch;
-  if (n != 4) return value_invalid(out);
+  value_invalid(out);
+  if (n != 4) return;
   value_int(out, VALUE_INT, wire_u32(bytes));
 }
 
 /* Bits, not numbers, are copied: a NaN keeps its payload, -0.0 its sign. */
 void float4_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   (void)scratch;
-  if (n != 4) return value_invalid(out);
+  value_invalid(out);
+  if (n != 4) return;
   uint32_t bits = wire_u32(bytes);
   float f;
   memcpy(&f, &bits, sizeof f);
@@ -45,7 +51,8 @@ void float4_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch)
 
 void float8_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   (void)scratch;
-  if (n != 8) return value_invalid(out);
+  value_invalid(out);
+  if (n != 8) return;
   uint64_t bits = wire_u64(bytes);
   *out = (Value){VALUE_FLOAT, 0, {0}};
   memcpy(&out->u.f, &bits, sizeof bits);

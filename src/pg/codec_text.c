@@ -10,15 +10,18 @@ void text_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
 /* "char", one byte: the zero byte is how the server says ''. */
 void char_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   (void)scratch;
-  if (n > 1) return value_invalid(out);
+  value_invalid(out);
+  if (n > 1) return;
   value_view(out, VALUE_TEXT, bytes, n == 1 && bytes[0] == 0 ? 0 : n);
 }
 
 /* A zero byte is in no text of the server's, but in the header of every array. */
 void unknown_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
-  if (array_whole(bytes, n)) return array_decode(out, bytes, n, scratch);
   bool text = !memchr(bytes, 0, n) && utf8_valid((Slice){(const char *)bytes, n});
-  value_view(out, text ? VALUE_TEXT : VALUE_BYTES, bytes, n);
+  if (!text && array_whole(bytes, n))
+    array_decode(out, bytes, n, scratch);
+  else
+    value_view(out, text ? VALUE_TEXT : VALUE_BYTES, bytes, n);
 }
 
 void bytea_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
@@ -28,7 +31,8 @@ void bytea_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) 
 
 void json_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   (void)scratch;
-  if (n == 0) return value_invalid(out);
+  value_invalid(out);
+  if (n == 0) return;
   value_view(out, VALUE_JSON, bytes, n);
 }
 
@@ -38,7 +42,8 @@ enum {
 
 void jsonb_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   (void)scratch;
-  if (n < 2 || bytes[0] != JSONB_VERSION) return value_invalid(out);
+  value_invalid(out);
+  if (n < 2 || bytes[0] != JSONB_VERSION) return;
   value_view(out, VALUE_JSON, bytes + 1, n - 1);
 }
 

@@ -13,27 +13,33 @@
 
 void timestamp_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   (void)scratch;
-  if (n != 8) return value_invalid(out);
+  value_invalid(out);
+  if (n != 8) return;
   int64_t t = (int64_t)wire_u64(bytes);
-  if (t != INT64_MAX && t != INT64_MIN && __builtin_add_overflow(t, EPOCH, &t)) return value_invalid(out);
+  if (t != INT64_MAX && t != INT64_MIN && __builtin_add_overflow(t, EPOCH, &t)) return;
   value_int(out, VALUE_DATETIME, t);
 }
 
 void date_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   (void)scratch;
-  if (n != 4) return value_invalid(out);
+  value_invalid(out);
+  if (n != 4) return;
   int64_t days = (int32_t)wire_u32(bytes), t;
-  if (days == INT32_MAX) return value_int(out, VALUE_DATETIME, DATETIME_INFINITY);
-  if (days == INT32_MIN) return value_int(out, VALUE_DATETIME, DATETIME_MINUS_INFINITY);
-  if (__builtin_mul_overflow(days + EPOCH_DAYS, DAY, &t)) return value_invalid(out);
+  if (days == INT32_MAX)
+    t = DATETIME_INFINITY;
+  else if (days == INT32_MIN)
+    t = DATETIME_MINUS_INFINITY;
+  else if (__builtin_mul_overflow(days + EPOCH_DAYS, DAY, &t))
+    return;
   value_int(out, VALUE_DATETIME, t);
 }
 
 void time_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   (void)scratch;
-  if (n != 8) return value_invalid(out);
+  value_invalid(out);
+  if (n != 8) return;
   int64_t t = (int64_t)wire_u64(bytes);
-  if (t < 0 || t > DAY) return value_invalid(out); /* 24:00:00 is a time */
+  if (t < 0 || t > DAY) return; /* 24:00:00 is a time */
   value_int(out, VALUE_DATETIME, t);
 }
 
@@ -42,9 +48,10 @@ static int64_t floor_mod(int64_t a, int64_t b) { return (a % b + b) % b; }
 /* The zone is in seconds west of Greenwich; as an instant, a time of day in UTC. */
 void timetz_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   (void)scratch;
-  if (n != 12) return value_invalid(out);
+  value_invalid(out);
+  if (n != 12) return;
   int64_t t = (int64_t)wire_u64(bytes), zone = (int32_t)wire_u32(bytes + 8) * SECOND;
-  if (t < 0 || t > DAY || zone <= -ZONE_LIMIT || zone >= ZONE_LIMIT) return value_invalid(out);
+  if (t < 0 || t > DAY || zone <= -ZONE_LIMIT || zone >= ZONE_LIMIT) return;
   value_int(out, VALUE_DATETIME, floor_mod(t + zone, DAY));
 }
 

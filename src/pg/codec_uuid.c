@@ -9,8 +9,9 @@ enum {
 static bool dash_before(uint32_t byte) { return byte == 4 || byte == 6 || byte == 8 || byte == 10; }
 
 void uuid_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
+  value_invalid(out);
   static const char hex[] = "0123456789abcdef";
-  if (n != UUID_BYTES) return value_invalid(out);
+  if (n != UUID_BYTES) return;
   char *at = value_room(out, VALUE_TEXT, scratch, UUID_TEXT);
   if (!at) return;
   for (uint32_t i = 0; i < UUID_BYTES; i++) {
