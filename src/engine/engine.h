@@ -35,7 +35,9 @@ typedef struct EngineConfig {
 
 MUST bool engine_open(Loop *loop, const EngineConfig *config, Engine **out,
                       Err *e); /* connects nothing yet */
-void engine_close(Engine *g);  /* never waits: what is under way ends with an error, transactions roll back */
+/* Never waits: what is under way ends with an error, transactions roll back. Every Request and Tx of it is invalid
+ * afterwards. */
+void engine_close(Engine *g);
 const Schema *engine_schema(const Engine *g);
 Slice engine_shown_url(const Engine *g); /* without the password */
 
@@ -69,8 +71,8 @@ typedef struct TxOptions {
   Slice isolation;             /* "Serializable", "ReadCommitted", ...; empty = the server's */
   int max_wait_ms, timeout_ms; /* -1 = default (the pool's connection timeout; 5000); 0 = no timeout */
 } TxOptions;
-MUST bool request_begin(Request *r, const TxOptions *o, Err *e); /* after done: request_tx */
-Tx *request_tx(const Request *r);
+MUST bool request_begin(Request *r, const TxOptions *o, Err *e); /* after done without an error: request_tx */
+Tx *request_tx(Request *r);                                      /* the caller owns it now */
 typedef enum TxVerb {
   TX_COMMIT,
   TX_ROLLBACK,
@@ -110,7 +112,7 @@ typedef struct ResultShape {
 void request_shape(const Request *r, ResultShape *out);
 
 typedef struct Rows {
-  const Request *request;
+  Request *request;
   uint16_t step, n_columns;
   uint32_t n_rows, at;
 } Rows;
@@ -126,9 +128,10 @@ bool rows_column(const Rows *rows, uint16_t column,
 typedef struct ArrayIter {
   const uint8_t *at, *end;
   uint32_t n, element;
-  void *decode; /* private */
+  void *decode; /* private, as is scratch */
+  void *scratch;
 } ArrayIter;
-MUST bool array_open(ArrayIter *it, const Value *array, uint32_t *n);
+MUST bool array_open(ArrayIter *it, const Rows *rows, const Value *array, uint32_t *n); /* false: malformed */
 bool array_next(ArrayIter *it, Value *out);
 
 /* What explain and logs show. */

@@ -1,0 +1,143 @@
+/* What the files of engine share, and nobody else sees. */
+#ifndef ENGINE_PRIVATE_H
+#define ENGINE_PRIVATE_H
+
+#include "engine/engine.h"
+#include "pg/codec.h"
+#include "pg/pool.h"
+#include "plan/plan.h"
+
+typedef struct Cache Cache;
+typedef struct Run Run;
+
+/* A plan in the cache, or beside it. It lives while it is cached or pinned. */
+typedef struct PlanRef {
+  Plan *plan;
+  Arena *arena;
+  uint32_t pins;
+  bool cached;
+  struct Binding *bindings; /* per step: decoders as the last result bound them */
+} PlanRef;
+
+typedef struct Binding {
+  uint32_t *oids;
+  Decode **decoders;
+} Binding;
+
+typedef enum RequestKind {
+  REQUEST_CALL,
+  REQUEST_RAW,
+  REQUEST_BEGIN,
+  REQUEST_END
+} RequestKind;
+
+/* A request's way: taken -> (looked up) -> flying -> finished. */
+typedef enum RequestState {
+  REQUEST_TAKEN,
+  REQUEST_FLYING,
+  REQUEST_FINISHED
+} RequestState;
+
+typedef enum StepStatus {
+  STEP_WAITING,
+  STEP_SENT,
+  STEP_DONE,
+  STEP_SKIPPED
+} StepStatus;
+typedef struct StepState {
+  StepStatus status;
+  Result *result;
+  Cell *cells; /* its parameters; those taken from other steps are filled when it is sent */
+} StepState;
+
+struct Request {
+  Engine *engine;
+  Arena *arena;
+  Request *next, *prev; /* on engine->open while taken; next also on the free list */
+  RequestKind kind;
+  RequestState state;
+  const Model *model;
+  CallAction action;
+  Arg *args;
+  Shape shape;
+  PlanRef *ref;
+  Tx *tx;
+  Tx *tx_new, *tx_made; /* BEGIN: the handle while it is under way; then, until the caller takes it */
+  Slice raw_sql;
+  Arg *raw_params;
+  uint32_t n_raw_params;
+  bool raw_rows;
+  TxOptions tx_options;
+  TxVerb tx_verb;
+  Step raw_step; /* raw and transaction requests run as one step */
+  const Step *steps;
+  uint16_t n_steps, n_flights;
+  StepState *states;
+  Run *run;
+  void (*done)(Request *r, void *ctx);
+  void *done_ctx;
+  bool failed, detached;
+  int64_t started; /* loop clock */
+  Err err;
+};
+
+struct Engine {
+  Loop *loop;
+  const Schema *schema;
+  PlanConfig plan_config;
+  Pool *pool;
+  Cache *cache;
+  Arena *arena; /* the engine's own life: URL, options */
+  Request *free, *open;
+  uint32_t n_open;
+  Run *runs; /* under way */
+  Tx *txs;
+  void (*on_query)(void *ctx, const QueryEvent *event);
+  void *on_query_ctx;
+  uint64_t n_queries;
+  bool closing;
+};
+
+/* cache.c */
+MUST Cache *cache_new(void);
+void cache_free(Cache *c);
+MUST bool cache_lookup(Cache *c, Request *r, Err *e); /* sets r->ref, pinned */
+void plan_unpin(PlanRef *ref);
+MUST bool shape_again(Request *r); /* scan the arguments anew; false: out of memory */
+void cache_stats(const Cache *c, EngineStats *out);
+
+/* encode.c: the cells of every step, as far as they do not come from other steps. Into r->arena. */
+MUST bool encode_params(Request *r, Err *e);
+/* The cells that step `i` takes from earlier steps. */
+MUST bool encode_late(Request *r, uint16_t i, Err *e);
+/* A raw parameter, typed by what it is. */
+MUST bool encode_raw(Request *r, Err *e);
+
+/* ids.c: a generated default as text or instant. Texts into the arena (protected). */
+MUST bool id_generate(Arena *a, const SlotSpec *spec, int64_t now, Value *out, Err *e);
+
+/* exec.c */
+MUST bool run_submit(Engine *g, Request *const *requests, uint32_t n, Slice isolation, Err *e);
+bool run_pump(Run *run, bool (*until)(void *), void *ctx, int64_t deadline, Err *e);
+void runs_close(Engine *g);
+
+/* tx.c */
+void tx_begun(Request *r, Conn *c);        /* the BEGIN went well: r->tx holds the connection */
+void tx_ended(Request *r, bool well);      /* an END request's answer is in */
+MUST bool tx_usable(const Tx *tx, Err *e); /* P2028 otherwise */
+void tx_hold(Tx *tx);                      /* a run under way keeps the handle's memory */
+void tx_drop(Tx *tx);
+void tx_discard(Tx *tx); /* a handle whose BEGIN never came to be */
+/* The statement that gives an implicit transaction its isolation; NULL and e when the name is unknown. */
+MUST const Statement *tx_opening(Slice isolation, Err *e);
+Conn *tx_conn(const Tx *tx);
+void tx_statement_failed(Tx *tx);
+MUST bool tx_step(Request *r, Err *e); /* makes raw_step of a BEGIN or END request */
+void txs_close(Engine *g);
+void txs_free(Engine *g); /* the handles that their owners never released */
+
+/* errors.c: what a server error means to a caller of this request; rewrites e in place. */
+void error_translate(const Request *r, Err *e);
+bool check_failed(const Request *r, const Check *check, Err *e); /* fills e; returns false */
+
+#endif

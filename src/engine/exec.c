@@ -1,0 +1,445 @@
+/* Running plans: a Run is one segment that carries the steps of one request, or of a batch of them.
+ *
+ *   submit -> (pool: an idle connection now, or wait) -> segment -> flights -> sync -> finish
+ * The flights of a request wait for each other; the last flight of one request and the first of the next go
+ * out together. A failed check ends the segment by an abort, so that nothing of it stays. */
+#include "base/vec.h"
+#include "engine/engine_private.h"
+#include "pg/sqlstate.h"
+
+typedef struct Sent { /* statement i of the segment */
+  Request *request;   /* NULL: the run's own opening statement */
+  uint16_t step;
+} Sent;
+
+struct Run {
+  Engine *engine;
+  Run *next, *prev;
+  Request **requests;
+  uint32_t n;
+  const Statement *opening; /* sets the isolation, or NULL */
+  Conn *conn;
+  Segment *segment;
+  PoolWait *wait;
+  bool leased, closing, retried;
+  Sent *sent;
+  uint32_t n_sent, n_answered;
+  uint32_t at;     /* request that is being sent */
+  uint16_t flight; /* its next flight */
+  int64_t sent_at;
+  Request *culprit; /* whose check failed; its err is filled */
+};
+
+static bool run_acquire(Run *run, Err *e); /* recursion: a run may begin once more */
+
+/* ---- the end ---- */
+
+static void request_finish(Request *r) {
+  r->state = REQUEST_FINISHED;
+  r->run = NULL;
+  if (r->tx) tx_drop(r->tx);
+  if (r->detached)
+    request_release(r);
+  else if (r->done)
+    r->done(r, r->done_ctx);
+}
+
+static void run_unlink(Run *run) {
+  *(run->prev ? &run->prev->next : &run->engine->runs) = run->next;
+  if (run->next) run->next->prev = run->prev;
+}
+
+/* The run lives in its first request's arena, so that request is finished last. */
+static void run_finish(Run *run) {
+  run_unlink(run);
+  uint32_t n = run->n;
+  Request **requests = run->requests;
+  for (uint32_t i = n; i-- > 1;) request_finish(requests[i]);
+  request_finish(requests[0]);
+}
+
+static void connection_return(Run *run, bool well) {
+  Conn *conn = run->conn;
+  Request *first = run->requests[0];
+  run->conn = NULL;
+  run->segment = NULL;
+  if (first->kind == REQUEST_BEGIN && well)
+    tx_begun(first, conn);
+  else if (run->leased)
+    pool_give(run->engine->pool, conn);
+  run->leased = false;
+}
+
+static void run_fail(Run *run, Request *culprit, const Err *err) {
+  for (uint32_t i = 0; i < run->n; i++) {
+    Request *r = run->requests[i];
+    r->failed = true;
+    if (r == culprit) {
+      if (err != &r->err) r->err = *err;
+    } else {
+      err_set(&r->err, ERR_CANCELLED, "Another operation of the batch failed: %s", err->message);
+    }
+  }
+  for (uint32_t i = 0; i < run->n; i++)
+    if (run->requests[i]->kind == REQUEST_END) tx_ended(run->requests[i], false);
+  run_finish(run);
+}
+
+/* ---- once more ---- */
+
+static bool run_writes(const Run *run) {
+  for (uint32_t i = 0; i < run->n; i++)
+    if (run->requests[i]->kind != REQUEST_CALL || run->requests[i]->ref->plan->writes) return true;
+  return false;
+}
+
+static bool may_retry(const Run *run, const Err *err, Outcome outcome) {
+  if (run->retried || run->closing || run->requests[0]->tx) return false;
+  if (sqlstate_stale_plan(err->sqlstate)) return true; /* the server said that the segment failed */
+  if (err->code != ERR_P1017 && err->code != ERR_P1001) return false;
+  if (!run->n_sent) return false; /* no connection came up at all: the answer would be the same */
+  return outcome == OUTCOME_NOTHING || !run_writes(run);
+}
+
+static void states_reset(Request *r) {
+  for (uint16_t i = 0; i < r->n_steps; i++) {
+    result_free(r->states[i].result);
+    r->states[i].result = NULL;
+    r->states[i].status = STEP_WAITING;
+  }
+}
+
+static bool run_again(Run *run) {
+  Err e;
+  run->retried = true;
+  run->n_sent = run->n_answered = run->at = run->flight = 0;
+  for (uint32_t i = 0; i < run->n; i++) states_reset(run->requests[i]);
+  return run_acquire(run, &e);
+}
+
+/* ---- checks ---- */
+
+static uint32_t step_rows(const StepState *state) {
+  if (!state->result) return 0;
+  uint32_t rows = result_rows(state->result);
+  return rows ? rows : (uint32_t)result_affected(state->result);
+}
+
+static bool check_holds(const Request *r, const Check *c, uint32_t rows) {
+  uint32_t want = c->count;
+  if (c->kind == CHECK_COUNT && c->count_leaf != ARG_NO_LEAF) want = r->shape.leaves[c->count_leaf]->n;
+  switch (c->kind) {
+    case CHECK_NONE: return true;
+    case CHECK_SOME: return rows > 0;
+    case CHECK_NO_ROWS: return rows == 0;
+    case CHECK_COUNT: return rows == want;
+  }
+  return true;
+}
+
+static void check_step(Run *run, Request *r, uint16_t i) {
+  if (run->culprit || check_holds(r, &r->steps[i].check, step_rows(&r->states[i]))) return;
+  run->culprit = r;
+  (void)check_failed(r, &r->steps[i].check, &r->err);
+}
+
+/* ---- sending ---- */
+
+static bool guard_holds(const Request *r, const Step *step) {
+  if (step->guard == GUARD_NONE) return true;
+  const StepState *on = &r->states[step->guard_step];
+  if (on->status != STEP_DONE) return false;
+  return (step_rows(on) > 0) == (step->guard == GUARD_ROWS);
+}
+
+static bool sources_have_rows(const Request *r, const Step *step) {
+  for (uint16_t k = 0; k < step->n_params; k++) {
+    const Param *p = &step->params[k];
+    if (p->source != PARAM_CELL && p->source != PARAM_KEYS) continue;
+    const Result *from = r->states[p->step].result;
+    if (!from || result_rows(from) == 0) return false;
+  }
+  return true;
+}
+
+static bool takes_late(const Step *step) {
+  for (uint16_t k = 0; k < step->n_params; k++)
+    if (step->params[k].source == PARAM_CELL || step->params[k].source == PARAM_KEYS) return true;
+  return false;
+}
+
+static bool step_send(Run *run, Request *r, uint16_t i, Err *e) {
+  const Step *step = &r->steps[i];
+  StepState *state = &r->states[i];
+  if (!guard_holds(r, step) || !sources_have_rows(r, step)) {
+    state->status = STEP_SKIPPED;
+    return true;
+  }
+  if (takes_late(step) && !encode_late(r, i, e)) return false;
+  Statement statement = {.sql = step->sql, .hash = step->hash, .unnamed = step->unnamed};
+  if (!segment_send(run->segment, &statement, state->cells, step->n_params, e)) return false;
+  state->status = STEP_SENT;
+  run->sent[run->n_sent++] = (Sent){r, i};
+  return true;
+}
+
+/* After the last flight of `r`: must its answers be seen before the segment may be committed? A single
+ * statement that fails its check has done nothing; inside a transaction the caller decides. */
+static bool must_see(const Run *run, const Request *r, uint16_t flight) {
+  if (r->kind != REQUEST_CALL || r->tx || (r->n_steps == 1 && run->n == 1) || !r->ref->plan->writes)
+    return false;
+  for (uint16_t i = 0; i < r->n_steps; i++)
+    if (r->steps[i].flight == flight && r->steps[i].check.kind != CHECK_NONE &&
+        r->states[i].status == STEP_SENT)
+      return true;
+  return false;
+}
+
+/* Send as much as can go out before an answer is needed. */
+static bool run_send(Run *run, Err *e) {
+  run->sent_at = loop_clock_us();
+  while (run->at < run->n) {
+    Request *r = run->requests[run->at];
+    uint16_t flight = run->flight++;
+    uint32_t before = run->n_sent;
+    for (uint16_t i = 0; i < r->n_steps; i++)
+      if (r->steps[i].flight == flight && r->states[i].status == STEP_WAITING && !step_send(run, r, i, e))
+        return false;
+    bool last = run->flight >= r->n_flights,
+         wait = run->n_sent > before && (!last || must_see(run, r, flight));
+    if (last) {
+      run->at++;
+      run->flight = 0;
+    }
+    if (wait) return segment_flush(run->segment, e);
+  }
+  return segment_sync(run->segment, e);
+}
+
+/* Sending failed for a reason of our own (no memory): nothing of the segment may stay. */
+static void run_break(Run *run, const Err *e) {
+  Request *r = run->requests[run->at < run->n ? run->at : run->n - 1];
+  Err ignored;
+  if (!run->culprit) {
+    run->culprit = r;
+    r->err = *e;
+  }
+  if (!(r->tx ? segment_sync(run->segment, &ignored) : segment_abort(run->segment, &ignored))) {
+    segment_detach(run->segment);
+    connection_return(run, false);
+    run_fail(run, run->culprit, &run->culprit->err);
+  }
+}
+
+/* ---- the segment's callbacks ---- */
+
+static void report(const Run *run, const Sent *sent, const Err *error) {
+  Engine *g = run->engine;
+  g->n_queries++;
+  if (!g->on_query || !sent->request) return;
+  const Step *step = &sent->request->steps[sent->step];
+  QueryEvent event = {step->sql, step->n_params, loop_clock_us() - run->sent_at, error};
+  g->on_query(g->on_query_ctx, &event);
+}
+
+static void on_result(void *ctx, uint32_t i, Result *result) {
+  Run *run = ctx;
+  const Sent *sent = &run->sent[i];
+  run->n_answered = i + 1;
+  report(run, sent, NULL);
+  if (!sent->request) {
+    result_free(result);
+    return;
+  }
+  StepState *state = &sent->request->states[sent->step];
+  state->result = result;
+  state->status = STEP_DONE;
+  check_step(run, sent->request, sent->step);
+}
+
+static void on_flight(void *ctx) {
+  Run *run = ctx;
+  Err e;
+  bool sent;
+  if (run->culprit)
+    sent = run->culprit->tx ? segment_sync(run->segment, &e) : segment_abort(run->segment, &e);
+  else
+    sent = run_send(run, &e);
+  if (!sent) run_break(run, &e);
+}
+
+static void on_done(void *ctx, const Err *error, Outcome outcome) {
+  Run *run = ctx;
+  if (run->culprit) { /* a failed check outranks what came of undoing it */
+    connection_return(run, false);
+    run_fail(run, run->culprit, &run->culprit->err);
+    return;
+  }
+  if (!error) {
+    Request *first = run->requests[0];
+    connection_return(run, true);
+    if (first->kind == REQUEST_END) tx_ended(first, true);
+    run_finish(run);
+    return;
+  }
+  const Sent *at =
+      run->n_sent ? &run->sent[run->n_answered < run->n_sent ? run->n_answered : run->n_sent - 1] : NULL;
+  if (at) report(run, at, error);
+  Err err = *error;
+  Request *culprit = at && at->request ? at->request : run->requests[0];
+  connection_return(run, false);
+  if (may_retry(run, &err, outcome) && run_again(run)) return;
+  if (outcome == OUTCOME_UNKNOWN && run_writes(run) && !culprit->tx)
+    err_set(&err, ERR_UNKNOWN_OUTCOME, "%s", err_template(ERR_UNKNOWN_OUTCOME));
+  else
+    error_translate(culprit, &err);
+  if (culprit->tx) tx_statement_failed(culprit->tx);
+  run_fail(run, culprit, &err);
+}
+
+static const SegmentOps segment_ops = {on_result, on_flight, on_done};
+
+/* ---- the beginning ---- */
+
+static bool run_single_read(const Run *run) {
+  const Request *r = run->requests[0];
+  return run->n == 1 && !run->opening && r->kind == REQUEST_CALL && !r->ref->plan->writes && r->n_steps == 1;
+}
+
+static bool run_open(Run *run, Conn *conn, Err *e) {
+  run->conn = conn;
+  run->segment = segment_open(conn, &segment_ops, run, run_single_read(run) ? SEGMENT_SHARED : 0, e);
+  if (!run->segment) return false;
+  if (run->opening) {
+    if (!segment_send(run->segment, run->opening, NULL, 0, e)) return false;
+    run->sent[run->n_sent++] = (Sent){0};
+  }
+  return run_send(run, e);
+}
+
+static void run_start(Run *run, Conn *conn) {
+  Err e;
+  if (run_open(run, conn, &e)) return;
+  if (run->segment) {
+    run_break(run, &e);
+    return;
+  }
+  connection_return(run, false);
+  run_fail(run, run->requests[0], &e);
+}
+
+static void on_taken(void *ctx, Conn *conn, const Err *error) {
+  Run *run = ctx;
+  run->wait = NULL;
+  if (conn) {
+    run_start(run, conn);
+    return;
+  }
+  Err err = *error;
+  run->leased = false;
+  error_translate(run->requests[0], &err);
+  run_fail(run, run->requests[0], &err);
+}
+
+static bool run_acquire(Run *run, Err *e) {
+  const Request *r = run->requests[0];
+  Pool *pool = run->engine->pool;
+  Conn *idle = pool_take_now(pool);
+  run->leased = true;
+  if (idle) {
+    run_start(run, idle);
+    return true;
+  }
+  int wait_ms = r->kind == REQUEST_BEGIN ? r->tx_options.max_wait_ms : -1;
+  run->leased = !run_single_read(run);
+  run->wait =
+      run->leased ? pool_take(pool, wait_ms, on_taken, run, e) : pool_share(pool, wait_ms, on_taken, run, e);
+  return run->wait != NULL;
+}
+
+typedef struct Make {
+  Engine *engine;
+  Request *const *requests;
+  uint32_t n;
+  Run *run;
+} Make;
+
+static void run_make(void *ctx) {
+  Make *m = ctx;
+  Arena *a = m->requests[0]->arena;
+  Run *run = ARENA_NEW(a, Run);
+  run->engine = m->engine;
+  run->requests = arena_copy(a, m->requests, m->n * sizeof *m->requests);
+  run->n = m->n;
+  uint32_t steps = 1;
+  for (uint32_t i = 0; i < m->n; i++) steps += m->requests[i]->n_steps;
+  run->sent = ARENA_ARRAY(a, Sent, steps);
+  m->run = run;
+}
+
+static void run_link(Run *run) {
+  Engine *g = run->engine;
+  run->next = g->runs;
+  if (g->runs) g->runs->prev = run;
+  g->runs = run;
+  for (uint32_t i = 0; i < run->n; i++) {
+    run->requests[i]->run = run;
+    run->requests[i]->state = REQUEST_FLYING;
+    run->requests[i]->started = loop_clock_us();
+    if (run->requests[i]->tx) tx_hold(run->requests[i]->tx);
+  }
+}
+
+bool run_submit(Engine *g, Request *const *requests, uint32_t n, Slice isolation, Err *e) {
+  Make m = {g, requests, n, NULL};
+  if (!arena_protect(requests[0]->arena, NULL, run_make, &m)) return err_oom(e);
+  Run *run = m.run;
+  Request *first = requests[0];
+  if (!first->tx && first->kind == REQUEST_CALL && (isolation.n || first->ref->plan->snapshot)) {
+    run->opening = tx_opening(isolation.n ? isolation : SLICE("RepeatableRead"), e);
+    if (!run->opening) return false;
+  }
+  run_link(run);
+  if (first->tx) {
+    run_start(run, tx_conn(first->tx));
+    return true;
+  }
+  if (run_acquire(run, e)) return true;
+  run_unlink(run);
+  for (uint32_t i = 0; i < n; i++) {
+    requests[i]->run = NULL;
+    requests[i]->state = REQUEST_TAKEN;
+  }
+  return false;
+}
+
+bool run_pump(Run *run, bool (*until)(void *), void *ctx, int64_t deadline, Err *e) {
+  if (!run->conn) {
+    Conn *idle = pool_take_now(run->engine->pool);
+    if (!idle)
+      return err_set(
+          e, ERR_P2024,
+          "No connection is free, and this call cannot wait for one: it was made where Lua cannot yield "
+          "(a coroutine of your own, or a callback called from C).");
+    pool_cancel(run->wait);
+    run->wait = NULL;
+    run->leased = true;
+    run_start(run, idle);
+    if (until(ctx)) return true;
+  }
+  return conn_pump(run->conn, until, ctx, deadline, e);
+}
+
+void runs_close(Engine *g) {
+  for (Run *run = g->runs, *next; run; run = next) {
+    next = run->next;
+    run->closing = true;
+    if (run->wait) pool_cancel(run->wait);
+    if (run->segment) segment_detach(run->segment);
+    run->wait = NULL;
+    connection_return(run, false);
+    Err err;
+    err_set(&err, ERR_CANCELLED, "The client was disconnected.");
+    run_fail(run, run->requests[0], &err);
+  }
+}

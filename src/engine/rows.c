@@ -1,0 +1,83 @@
+/* Reading results: station 8. Decoders are bound once per plan and step, and again when a column's type is
+ * another. */
+#include "engine/engine_private.h"
+
+static Binding *binding_of(const Request *r, uint16_t step) {
+  return r->ref ? &r->ref->bindings[step] : NULL;
+}
+
+bool rows_open(Request *r, uint16_t step, Rows *out, Err *e) {
+  if (step >= r->n_steps) return err_set(e, ERR_INTERNAL, "no step %u", step);
+  const Result *result = r->states[step].result;
+  *out = (Rows){.request = r, .step = step};
+  if (!result) return true;
+  out->n_rows = result_rows(result);
+  out->n_columns = (uint16_t)result_columns(result);
+  Binding *b = binding_of(r, step);
+  if (!b) return true;
+  if (out->n_columns != r->steps[step].n_columns && r->steps[step].n_columns)
+    return err_set(e, ERR_P2023, "The server answered %u columns, %u were asked for.", out->n_columns,
+                   r->steps[step].n_columns);
+  if (!r->steps[step].n_columns) out->n_columns = 0;
+  for (uint16_t i = 0; i < out->n_columns; i++) {
+    uint32_t oid = result_oid(result, i);
+    if (b->oids[i] == oid && b->decoders[i]) continue;
+    b->oids[i] = oid;
+    b->decoders[i] = codec_decode(oid);
+  }
+  return true;
+}
+
+static bool broken_cell(const Rows *rows, uint16_t column, Err *e) {
+  const Result *result = rows->request->states[rows->step].result;
+  Slice name = result_name(result, column);
+  return err_set(e, ERR_P2023, "Inconsistent column data: the value of \"%.*s\" is malformed (row %u).",
+                 SLICE_ARGS(name), rows->at + 1);
+}
+
+bool rows_next(Rows *rows, Value out[], Err *e) {
+  Request *r = rows->request;
+  if (rows->at >= rows->n_rows) {
+    e->code = ERR_NONE;
+    return false;
+  }
+  const Result *result = r->states[rows->step].result;
+  const Binding *b = binding_of(r, rows->step);
+  uint32_t row = r->steps[rows->step].reversed ? rows->n_rows - 1 - rows->at : rows->at;
+  for (uint16_t i = 0; i < rows->n_columns; i++) {
+    Slice cell;
+    if (!result_cell(result, row, i, &cell)) {
+      out[i] = (Value){.kind = VALUE_NULL};
+      continue;
+    }
+    Decode *decode = b ? b->decoders[i] : codec_decode(result_oid(result, i));
+    decode(&out[i], (const uint8_t *)cell.p, cell.n, r->arena);
+    if (out[i].kind == VALUE_INVALID) return broken_cell(rows, i, e);
+  }
+  rows->at++;
+  return true;
+}
+
+Slice rows_name(const Rows *rows, uint16_t column) {
+  return result_name(rows->request->states[rows->step].result, column);
+}
+
+bool rows_column(const Rows *rows, uint16_t column, Column *out) {
+  const Request *r = rows->request;
+  if (r->ref) {
+    *out = r->steps[rows->step].columns[column];
+    return true;
+  }
+  bool array;
+  TypeId type = type_of_oid(result_oid(r->states[rows->step].result, column), &array);
+  *out = (Column){.type = type, .array = array};
+  return true;
+}
+
+_Static_assert(sizeof(ArrayIter) == sizeof(ListIter), "an ArrayIter is a ListIter that runtime need not know");
+
+bool array_open(ArrayIter *it, const Rows *rows, const Value *array, uint32_t *n) {
+  return list_open((ListIter *)(void *)it, array, n, rows->request->arena);
+}
+
+bool array_next(ArrayIter *it, Value *out) { return list_next((ListIter *)(void *)it, out); }
