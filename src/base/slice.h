@@ -12,6 +12,8 @@ typedef struct Slice {
 } Slice;
 
 #define SLICE(literal) ((Slice){"" literal, sizeof(literal) - 1})
+#define SLICE_INIT(literal) \
+  { "" literal, sizeof(literal) - 1 }   /* in static tables */
 #define SLICE_ARGS(s) (int)(s).n, (s).p /* for "%.*s" */
 
 static inline Slice slice_of(const char *z) { return (Slice){z, z ? (uint32_t)strlen(z) : 0}; }

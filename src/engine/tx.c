@@ -42,8 +42,8 @@ static const struct {
 #undef LEVEL
 };
 
-static const Slice level_names[] = {SLICE("ReadUncommitted"), SLICE("ReadCommitted"), SLICE("RepeatableRead"),
-                                    SLICE("Serializable")};
+static const Slice level_names[] = {SLICE_INIT("ReadUncommitted"), SLICE_INIT("ReadCommitted"),
+                                    SLICE_INIT("RepeatableRead"), SLICE_INIT("Serializable")};
 
 static int isolation_find(Slice name, Err *e) {
   for (int i = 0; i < (int)COUNT(isolations); i++)
