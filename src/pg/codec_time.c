@@ -68,7 +68,7 @@ bool timestamp_encode(Buf *to, TypeId type, const Value *v, Err *e) {
 /* The day in which the instant lies, in UTC. */
 bool date_encode(Buf *to, TypeId type, const Value *v, Err *e) {
   if (v->kind != VALUE_DATETIME) return codec_mismatch(type, v, e);
-  int64_t t = v->u.i, days = (t - floor_mod(t, DAY)) / DAY - EPOCH_DAYS;
+  int64_t t = v->u.i, days = t / DAY - (t % DAY < 0) - EPOCH_DAYS;
   if (t == DATETIME_INFINITY)
     days = INT32_MAX;
   else if (t == DATETIME_MINUS_INFINITY)
