@@ -27,7 +27,9 @@ typedef struct Builder {
 
 /* Errors. b_error always returns false. The suggestion comes from `candidates`. */
 bool b_error(Builder *b, const Path *at, const char *format, ...) PRINTF(3, 4);
+/* `at` is the path of the table; the name is added to it. `what`: "field", "argument", "operator". */
 bool b_unknown(Builder *b, const Path *at, const char *what, Slice name, const Slice *candidates, uint32_t n);
+const Path *path_keep(Builder *b, Path at); /* a copy that outlives the C stack's chain (its `up` must too) */
 static inline Path path_key(const Path *up, Slice key) { return (Path){up, key, 0}; }
 static inline Path path_index(const Path *up, uint32_t i) { return (Path){up, {0}, i}; }
 
@@ -42,18 +44,29 @@ bool b_list_empty(Builder *b, const Arg *list);
 void b_elements(Builder *b, const Arg *list); /* whole list of strings is part of the path */
 bool b_columns(Builder *b, const Arg *list);  /* true: elements are tables of one key set of scalars/lists */
 void b_expand(Builder *b, const Arg *a);      /* now its elements can be walked like structure */
+bool b_map(Builder *b, const Path *at, const Arg *a); /* a table with names (or {}), expanded; or an error */
+bool b_is_table(const Arg *a);                        /* list, map or {}: its class is structure */
+bool b_test(Builder *b, ShapeTest test, const Arg *a);
 bool b_bool(Builder *b, const Path *at, const Arg *a, bool *out);    /* a literal boolean, or an error */
 bool b_string(Builder *b, const Path *at, const Arg *a, Slice *out); /* a literal string, or an error */
 
 /* The key `name` of a table, honouring in_/not_; NULL when absent. */
 const Arg *b_get(const Arg *map, const char *name);
 
+/* The pairs of a table sorted by name (so that the caller's order decides nothing), NULL at the end. */
+const ArgPair **b_pairs(Builder *b, const Arg *map);
+/* An error when the table has a key that is not among `names`; `what` as in b_unknown. */
+bool b_only(Builder *b, const Path *at, const char *what, const Arg *map, const Slice *names, uint32_t n);
+
 /* Parameters: checked now against the leaf's value (leaf_value), never asked about. NULL: an error was set.
  */
 Expr *b_param(Builder *b, const Path *at, const Arg *leaf, const Field *field, Transform transform);
 Expr *b_param_type(Builder *b, const Path *at, const Arg *leaf, TypeId type, bool array, Transform transform);
+/* One element of a list field, or the value of any other. */
+Expr *b_param_one(Builder *b, const Path *at, const Arg *leaf, const Field *field, Transform transform);
 Expr *b_param_list(Builder *b, const Path *at, const Arg *list,
                    const Field *field); /* as an array of the field's type */
+Expr *b_const(Builder *b, Slice text);  /* a text of the planner's own */
 Expr *b_cell(Builder *b, uint16_t step, uint16_t column, const Field *field);
 Expr *b_keys(Builder *b, uint16_t step, uint16_t column, const Field *field);
 Expr *b_slot(Builder *b, const Field *field); /* a generated default of that field */
@@ -70,15 +83,23 @@ Expr *expr_not(Builder *b, Expr *x);
 Expr *expr_call(Builder *b, Function f, uint32_t n, Expr *const args[]);
 Expr *expr_unary(Builder *b, ExprKind kind, Expr *x);
 Expr *expr_cast(Builder *b, Expr *x, TypeId type, bool array, const Enum *enum_);
+Expr *expr_list(Builder *b, ExprKind kind, uint32_t n, Expr *const args[]); /* ROW, ARRAY, CASE */
+Expr *expr_any(Builder *b, ExprKind kind, Op op, Expr *left, Expr *array);  /* ANY, ALL */
+Expr *expr_select(Builder *b, ExprKind kind, Select *s); /* SUBSELECT, ARRAY_SELECT, EXISTS, IN_SELECT */
 Expr *expr_exists(Builder *b, Select *s);
 From *from_model(Builder *b, const Model *m); /* with a fresh alias */
 From *from_table(Builder *b, Slice schema, Slice name);
+From *from_select(Builder *b, Select *s);
+From *from_unnest(Builder *b, uint32_t n, Expr *const arrays[]);
+void from_append(From *first, From *last); /* at the end of the chain */
 Column column_of(const Field *f);
-uint16_t output_add(Builder *b, Output **outputs, uint32_t *n, Expr *expr, Column column); /* its index */
+uint16_t output_add(Builder *b, Output **outputs, uint32_t *n, Expr *expr,
+                    Column column); /* its index; a column that is there already is used again */
 
 /* Steps: emit `q` and append it with b->flight. Returns its number; check and guard may be set on the step
  * after. */
 uint16_t b_step(Builder *b, const Query *q);
+uint16_t b_select(Builder *b, Select *s);
 
 /* The parts, each in its file. */
 /* filter.c: where of `m`'s rows under `alias`; *out NULL = all. */

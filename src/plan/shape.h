@@ -24,9 +24,21 @@ const char *action_name(CallAction a);
 bool action_writes(CallAction a);
 bool action_find(Slice name, CallAction *out);
 
+/* How the structure spells a leaf. What a tag tells needs no question. */
+typedef enum LeafTag {
+  LEAF_SCALAR = 's',
+  LEAF_LIST = 'l',         /* at least one element */
+  LEAF_EMPTY = 'e',        /* {} */
+  LEAF_EMPTY_LIST = 'a',   /* lorm.array {} */
+  LEAF_EMPTY_OBJECT = 'o', /* lorm.object {} */
+  LEAF_OPAQUE = 'j',       /* any table under the name of a Json field, or inside an expanded one of these */
+  LEAF_EXPANDED = 'x'      /* a list or opaque table that ASK_EXPAND has opened */
+} LeafTag;
+
 typedef struct Shape {
   Buf structure;
   Arg **leaves;
+  uint8_t *tags; /* LeafTag of each */
   uint32_t n_leaves;
 } Shape;
 
@@ -46,7 +58,8 @@ typedef enum AskKind {
 typedef enum ShapeTest {
   TEST_SIGN /* of an integer: -1, 0, 1 */,
   TEST_EMPTY /* list or string */,
-  TEST_ONE /* list of exactly one */
+  TEST_ONE,    /* list of exactly one */
+  TEST_TSQUERY /* a string that to_tsquery takes: words joined by operators */
 } ShapeTest;
 
 typedef struct Question {
