@@ -16,14 +16,27 @@ static void put_path(Builder *b, const Path *at) {
   }
 }
 
-bool b_error(Builder *b, const Path *at, const char *format, ...) {
+static bool fail(Builder *b, const Path *at, ErrCode code, const char *format, va_list args) {
   char text[sizeof b->e->message];
+  vsnprintf(text, sizeof text, format, args);
+  err_set(b->e, code, "%s", text);
+  put_path(b, at);
+  return false;
+}
+
+bool b_error(Builder *b, const Path *at, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  vsnprintf(text, sizeof text, format, args);
+  fail(b, at, ERR_VALIDATION, format, args);
   va_end(args);
-  err_set(b->e, ERR_VALIDATION, "%s", text);
-  put_path(b, at);
+  return false;
+}
+
+bool b_input_error(Builder *b, const Path *at, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  fail(b, at, ERR_P2019, format, args);
+  va_end(args);
   return false;
 }
 
@@ -160,11 +173,15 @@ bool b_string(Builder *b, const Path *at, const Arg *a, Slice *out) {
 
 /* ---- tables ---- */
 
+bool b_field_visible(const Field *f) { return !f->ignored && f->kind != FIELD_UNSUPPORTED; }
+
 static bool same_word(Slice key, Slice name) {
   return slice_eq(key, name) ||
          (key.n == name.n + 1 && key.p[name.n] == '_' && memcmp(key.p, name.p, name.n) == 0 &&
           (slice_is(name, "in") || slice_is(name, "not")));
 }
+
+bool b_is_word(Slice key, const char *name) { return same_word(key, slice_of(name)); }
 
 const Arg *b_get(const Arg *map, const char *name) {
   if (!map || map->kind != ARG_MAP) return NULL;

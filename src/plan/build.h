@@ -27,6 +27,8 @@ typedef struct Builder {
 
 /* Errors. b_error always returns false. The suggestion comes from `candidates`. */
 bool b_error(Builder *b, const Path *at, const char *format, ...) PRINTF(3, 4);
+/* As b_error, with Prisma's P2019: the types were right, their combination is not. */
+bool b_input_error(Builder *b, const Path *at, const char *format, ...) PRINTF(3, 4);
 /* `at` is the path of the table; the name is added to it. `what`: "field", "argument", "operator". */
 bool b_unknown(Builder *b, const Path *at, const char *what, Slice name, const Slice *candidates, uint32_t n);
 const Path *path_keep(Builder *b, Path at); /* a copy that outlives the C stack's chain (its `up` must too) */
@@ -53,6 +55,8 @@ bool b_string(Builder *b, const Path *at, const Arg *a, Slice *out); /* a litera
 /* The key `name` of a table, honouring in_/not_; NULL when absent. */
 const Arg *b_get(const Arg *map, const char *name);
 
+bool b_is_word(Slice key, const char *name); /* the key means `name`: honours in_ and not_ */
+bool b_field_visible(const Field *f);        /* not ignored, not Unsupported */
 /* The pairs of a table sorted by name (so that the caller's order decides nothing), NULL at the end. */
 const ArgPair **b_pairs(Builder *b, const Arg *map);
 /* An error when the table has a key that is not among `names`; `what` as in b_unknown. */
@@ -102,6 +106,15 @@ uint16_t b_step(Builder *b, const Query *q);
 uint16_t b_select(Builder *b, Select *s);
 
 /* The parts, each in its file. */
+/* relation.c: where the rows are that belong to the row of `f`'s model under `parent`: *from gets the target
+ * (a join table behind it), the result is the condition that ties them together. */
+Expr *relation_match(Builder *b, const Field *f, uint32_t parent, From **from);
+/* The columns by which the two ends of `f` find each other: here[i] of f's model, there[i] of the target; of
+ * a many-to-many relation these are the two ids. Returns how many. */
+uint32_t relation_keys(Builder *b, const Field *f, Field ***here, Field ***there);
+From *relation_join_table(Builder *b, const Field *f, uint32_t child); /* INNER JOIN of it, on the target */
+Slice relation_column(const Field *f, bool there); /* many-to-many: "A" or "B" of the join table */
+
 /* filter.c: where of `m`'s rows under `alias`; *out NULL = all. */
 bool filter_where(Builder *b, const Path *at, const Model *m, uint32_t alias, const Arg *where, Expr **out);
 /* filter.c: where of findUnique and friends: exactly one unique key must be there, other filters may be.
