@@ -11,6 +11,7 @@ static void put_path(Builder *b, const Path *at) {
   for (; at; at = at->up) {
     char index[16];
     Slice part = at->key;
+    if (!at->index && !part.n) continue; /* the root */
     if (at->index) part = (Slice){index, (uint32_t)snprintf(index, sizeof index, "[%u]", at->index)};
     err_path(b->e, part);
   }

@@ -19,10 +19,13 @@ typedef struct Builder {
   Shape *shape;
   CallAction action;
   const Model *model;
+  const Arg *args; /* the root table of the call */
   Err *e;
   Plan *plan;
   uint32_t next_alias;
   uint16_t flight; /* of the next step that b_step adds */
+  struct Pending *pending; /* links whose steps are still to be made (read.h) */
+  uint32_t n_pending;
 } Builder;
 
 /* Errors. b_error always returns false. The suggestion comes from `candidates`. */

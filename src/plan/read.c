@@ -1,0 +1,76 @@
+#include "plan/read.h"
+
+/* ---- finds ---- */
+
+static Check not_found(void) {
+  return (Check){.kind = CHECK_SOME,
+                 .count_leaf = ARG_NO_LEAF,
+                 .code = ERR_P2025,
+                 .message = SLICE("An operation failed because it depends on one or more records that were "
+                                  "required but not found. No record was found for a query."),
+                 .cause = SLICE("No record was found for a query.")};
+}
+
+static bool read_rows(Builder *b, const Path *root, bool unique, bool first) {
+  Find f = {.model = b->model, .args = b->args, .at = root, .unique = unique, .first = first};
+  Selection s = {b->model, b->args, root};
+  if (!find_open(b, &f)) return false;
+  Record *record = selection_record(b, &s, f.alias, &f.select->outputs, &f.select->n_outputs);
+  if (!record || !find_close(b, &f)) return false;
+  Rows rows = {.step = b_select(b, f.select), .record = record, .alias = f.alias, .single = unique};
+  if (unique) rows.select = f.select;
+  b->plan->steps[rows.step].reversed = f.reversed;
+  b->plan->result_step = rows.step;
+  b->plan->record = record;
+  return include_links(b, rows);
+}
+
+/* "join" or "query": accepted, and nothing else; how relations are read is chosen per call. */
+static bool read_strategy(Builder *b, const Path *root) {
+  const Arg *strategy = b_get(b->args, "relationLoadStrategy");
+  Path at = path_key(root, SLICE("relationLoadStrategy"));
+  Slice word;
+  if (!strategy) return true;
+  if (!b_string(b, &at, strategy, &word)) return false;
+  return slice_is(word, "join") || slice_is(word, "query") || b_error(b, &at, "Expected `join` or `query`.");
+}
+
+bool read_find(Builder *b) {
+  static const Slice names[] = {
+      {"where", 5},   {"select", 6}, {"include", 7}, {"omit", 4}, {"relationLoadStrategy", 20},
+      {"orderBy", 7}, {"cursor", 6}, {"take", 4},    {"skip", 4}, {"distinct", 8}};
+  bool unique = b->action == CALL_FIND_UNIQUE || b->action == CALL_FIND_UNIQUE_OR_THROW;
+  bool many = b->action == CALL_FIND_MANY;
+  const Path *root = path_keep(b, (Path){0});
+  if (!b_only(b, root, "argument", b->args, names, unique ? 5 : COUNT(names))) return false;
+  if (!read_strategy(b, root)) return false;
+  b->plan->result = many ? RESULT_ROWS : RESULT_ROW;
+  b->plan->must_find = b->action == CALL_FIND_UNIQUE_OR_THROW || b->action == CALL_FIND_FIRST_OR_THROW;
+  if (b->plan->must_find) b->plan->missing = not_found();
+  return read_rows(b, root, unique, !many && !unique);
+}
+
+bool read_back(Builder *b, const Selection *s, uint16_t step, const uint16_t *key_columns) {
+  const Index *key = model_identity(s->model);
+  From *from = from_model(b, s->model);
+  Select *select = ARENA_NEW(b->scratch, Select);
+  select->from = from;
+  for (uint32_t i = 0; key && i < key->n_fields; i++) {
+    const Field *f = key->fields[i].field;
+    select->where =
+        expr_and(b, select->where,
+                 expr_op(b, OP_EQ, expr_column(b, from->alias, f), b_cell(b, step, key_columns[i], f)));
+  }
+  Record *record = selection_record(b, s, from->alias, &select->outputs, &select->n_outputs);
+  if (!record) return false;
+  Rows rows = {.step = b_select(b, select),
+               .flight = b->flight,
+               .record = record,
+               .select = select,
+               .alias = from->alias,
+               .single = true};
+  b->plan->result = RESULT_ROW;
+  b->plan->record = record;
+  b->plan->result_step = rows.step;
+  return include_links(b, rows);
+}
