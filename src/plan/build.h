@@ -133,6 +133,7 @@ typedef struct Selection {
   const Model *model;
   const Arg *args; /* the table that holds select, include, omit; may be NULL: all scalars */
   const Path *at;
+  From *from; /* to-one relations may be joined to this chain, flat in the row; NULL: not (RETURNING) */
 } Selection;
 bool selection_scalar_only(Builder *b, const Selection *s,
                            bool *out); /* no relation, no _count: fits RETURNING */

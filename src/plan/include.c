@@ -10,7 +10,9 @@ enum {
 /* The parameter that `base` says its column equals; NULL when it says more than such equalities of `here`. */
 static Expr *pinned(const Select *base, uint32_t alias, Field *const *here, uint32_t n, uint32_t i) {
   const Expr *where = base->where;
-  if (!where || base->from->next || base->limit || base->offset) return NULL;
+  if (!where || base->limit || base->offset) return NULL;
+  for (const From *f = base->from->next; f; f = f->next)
+    if (f->join != JOIN_LEFT) return NULL; /* what is joined flat removes no row */
   Expr *const *parts = where->kind == EXPR_AND ? where->args : (Expr *const *)&where;
   if ((where->kind == EXPR_AND ? where->n_args : 1) != n) return NULL;
   for (uint32_t k = 0; k < n; k++) {
@@ -23,13 +25,35 @@ static Expr *pinned(const Select *base, uint32_t alias, Field *const *here, uint
   return NULL;
 }
 
+/* A cursor compares by orders, and so needs their joins. */
+static bool has_cursor(const From *from) {
+  for (; from; from = from->next)
+    if (from->kind == FROM_SELECT) return true;
+  return false;
+}
+
+/* The chain without what only outputs and orders look at. */
+static From *without_left_joins(Builder *b, const From *from) {
+  From *copy = arena_copy(b->scratch, from, sizeof *from), *last = copy;
+  for (const From *f = from->next; f; f = f->next) {
+    if (f->join == JOIN_LEFT) continue;
+    last->next = arena_copy(b->scratch, f, sizeof *f);
+    last = last->next;
+  }
+  last->next = NULL;
+  return copy;
+}
+
 /* SELECT columns FROM the rows of `base`. */
 static Select *keys_select(Builder *b, const Select *base, uint32_t alias, Field *const *columns,
                            uint32_t n) {
   Select *s = arena_copy(b->scratch, base, sizeof *base);
   s->outputs = NULL;
   s->n_outputs = 0;
-  if (!s->limit && !s->offset) s->n_order = 0;
+  if (!s->limit && !s->offset && !has_cursor(base->from)) {
+    s->n_order = 0;
+    s->from = without_left_joins(b, base->from);
+  }
   for (uint32_t i = 0; i < n; i++)
     *VEC_PUSH(b->scratch, s->outputs, s->n_outputs) =
         (Output){.expr = expr_column(b, alias, columns[i]), .column = column_of(columns[i])};
@@ -122,8 +146,8 @@ static bool link_step(Builder *b, const Rows *rows, const Pending *p, Rows *out)
   bool many = p->field->arity == ARITY_LIST;
   Find f = {
       .model = field_target(p->field), .args = p->args, .at = p->at, .stable = many, .parents = &parents};
-  Selection s = {f.model, p->args, p->at};
   if (!find_open(b, &f)) return false;
+  Selection s = {f.model, p->args, p->at, f.select->from};
   p->link->record = selection_record(b, &s, f.alias, &f.select->outputs, &f.select->n_outputs);
   if (!p->link->record) return false;
   link_columns(b, &f, p);

@@ -13,8 +13,8 @@ static Check not_found(void) {
 
 static bool read_rows(Builder *b, const Path *root, bool unique, bool first) {
   Find f = {.model = b->model, .args = b->args, .at = root, .unique = unique, .first = first};
-  Selection s = {b->model, b->args, root};
   if (!find_open(b, &f)) return false;
+  Selection s = {b->model, b->args, root, f.select->from};
   Record *record = selection_record(b, &s, f.alias, &f.select->outputs, &f.select->n_outputs);
   if (!record || !find_close(b, &f)) return false;
   Rows rows = {.step = b_select(b, f.select), .record = record, .alias = f.alias, .single = unique};
@@ -61,7 +61,8 @@ bool read_back(Builder *b, const Selection *s, uint16_t step, const uint16_t *ke
         expr_and(b, select->where,
                  expr_op(b, OP_EQ, expr_column(b, from->alias, f), b_cell(b, step, key_columns[i], f)));
   }
-  Record *record = selection_record(b, s, from->alias, &select->outputs, &select->n_outputs);
+  Selection joined = {s->model, s->args, s->at, from};
+  Record *record = selection_record(b, &joined, from->alias, &select->outputs, &select->n_outputs);
   if (!record) return false;
   Rows rows = {.step = b_select(b, select),
                .flight = b->flight,

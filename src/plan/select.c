@@ -220,12 +220,56 @@ static bool count_slots(Builder *b, const Selection *s, const Choice *count, uin
   return true;
 }
 
-static void relation_slot(Builder *b, const Field *f, const Choice *choice, uint32_t alias, Output **outputs,
-                          uint32_t *n, Record *record) {
+static void linked_slot(Builder *b, const Field *f, const Choice *choice, uint32_t alias, Output **outputs,
+                        uint32_t *n, Record *record) {
   Slot *slot = record_slot(b, record, f->name, f->arity == ARITY_LIST ? SLOT_MANY : SLOT_ONE);
   slot->link = link_new(b, f, alias, outputs, n);
   *VEC_PUSH(b->scratch, b->pending, b->n_pending) =
       (Pending){.record = record, .link = slot->link, .field = f, .args = choice->args, .at = choice->at};
+}
+
+/* May the relation be joined into its parent's row? A to-one without a filter, all of whose relations may. */
+static bool is_flat(Builder *b, const Field *f, const Choice *choice, bool *flat) {
+  static const Slice names[] = {{"select", 6}, {"include", 7}, {"omit", 4}};
+  *flat = f->arity != ARITY_LIST && !b_get(choice->args, "where");
+  if (!*flat || !choice->args) return true;
+  if (!b_only(b, choice->at, "argument", choice->args, names, COUNT(names))) return false;
+  Selection s = {field_target(f), choice->args, choice->at, NULL};
+  Choices c;
+  if (!read_choices(b, &s, &c)) return false;
+  for (uint32_t i = 0; i < s.model->n_fields && *flat; i++)
+    if (c.fields[i].on && s.model->fields[i].kind == FIELD_RELATION &&
+        !is_flat(b, &s.model->fields[i], &c.fields[i], flat))
+      return false;
+  return true;
+}
+
+/* LEFT JOIN the one row; whether it is there is told by the column that was joined on. */
+static bool joined_slot(Builder *b, const Selection *s, const Field *f, const Choice *choice, uint32_t alias,
+                        Output **outputs, uint32_t *n, Record *record) {
+  Field **here, **there;
+  From *join;
+  Expr *on = relation_match(b, f, alias, &join);
+  join->join = JOIN_LEFT;
+  join->on = on;
+  from_append(s->from, join);
+  relation_keys(b, f, &here, &there);
+  Selection inner = {join->model, choice->args, choice->at, s->from};
+  Record *joined = selection_record(b, &inner, join->alias, outputs, n);
+  if (!joined) return false;
+  joined->optional = true;
+  joined->present = output_add(b, outputs, n, expr_column(b, join->alias, there[0]), column_of(there[0]));
+  record_slot(b, record, f->name, SLOT_RECORD)->record = joined;
+  return true;
+}
+
+static bool relation_slot(Builder *b, const Selection *s, const Field *f, const Choice *choice,
+                          uint32_t alias, Output **outputs, uint32_t *n, Record *record) {
+  bool flat = false;
+  if (s->from && !is_flat(b, f, choice, &flat)) return false;
+  if (flat) return joined_slot(b, s, f, choice, alias, outputs, n, record);
+  linked_slot(b, f, choice, alias, outputs, n, record);
+  return true;
 }
 
 Record *selection_record(Builder *b, const Selection *s, uint32_t alias, Output **outputs, uint32_t *n) {
@@ -239,8 +283,9 @@ Record *selection_record(Builder *b, const Selection *s, uint32_t alias, Output 
     record_slot(b, record, f->name, SLOT_COLUMN)->column = column;
   }
   for (uint32_t i = 0; i < s->model->n_fields; i++)
-    if (c.fields[i].on && s->model->fields[i].kind == FIELD_RELATION)
-      relation_slot(b, &s->model->fields[i], &c.fields[i], alias, outputs, n, record);
+    if (c.fields[i].on && s->model->fields[i].kind == FIELD_RELATION &&
+        !relation_slot(b, s, &s->model->fields[i], &c.fields[i], alias, outputs, n, record))
+      return NULL;
   if (c.count.on && !count_slots(b, s, &c.count, alias, outputs, n, record)) return NULL;
   return record;
 }
