@@ -79,7 +79,7 @@ Expr *aggregate_expr(Builder *b, AggregateKind kind, const Field *f, Expr *x) {
 
 /* ---- the rows ---- */
 
-bool source_open(Builder *b, Source *s) {
+bool tally_open(Builder *b, Tally *s) {
   if (!find_open(b, &s->find)) return false;
   s->wrapped = find_is_limited(s->find.args);
   s->select = s->find.select;
@@ -93,7 +93,7 @@ bool source_open(Builder *b, Source *s) {
   return true;
 }
 
-Expr *source_column(Builder *b, Source *s, const Field *f) {
+Expr *tally_column(Builder *b, Tally *s, const Field *f) {
   Expr *column = expr_column(b, s->find.alias, f);
   if (!s->wrapped) return column;
   Select *page = s->find.select;
@@ -102,7 +102,7 @@ Expr *source_column(Builder *b, Source *s, const Field *f) {
   return expr_named(b, s->alias, page->outputs[i].as);
 }
 
-bool source_close(Builder *b, Source *s) {
+bool tally_close(Builder *b, Tally *s) {
   if (!s->wrapped) return true;
   Select *page = s->find.select;
   if (!page->n_outputs) {
@@ -114,15 +114,15 @@ bool source_close(Builder *b, Source *s) {
 
 /* ---- what is asked for ---- */
 
-static void add_output(Builder *b, Source *s, AggregateKind kind, const Field *f, Record *record, Slice key) {
-  Expr *x = aggregate_expr(b, kind, f, f ? source_column(b, s, f) : NULL);
+static void add_output(Builder *b, Tally *s, AggregateKind kind, const Field *f, Record *record, Slice key) {
+  Expr *x = aggregate_expr(b, kind, f, f ? tally_column(b, s, f) : NULL);
   uint16_t column =
       output_add(b, &s->select->outputs, &s->select->n_outputs, x, column_of(aggregate_field(b, kind, f)));
   record_slot(b, record, key, SLOT_COLUMN)->column = column;
 }
 
 /* One of { _all = true, field = true } and the like. */
-static bool add_kind(Builder *b, Source *s, const Path *at, AggregateKind kind, const Arg *value,
+static bool add_kind(Builder *b, Tally *s, const Path *at, AggregateKind kind, const Arg *value,
                      Record *record) {
   Slice *names;
   uint32_t n = aggregate_names(b, kind, s->find.model, &names);
@@ -136,7 +136,7 @@ static bool add_kind(Builder *b, Source *s, const Path *at, AggregateKind kind, 
   return any || b_error(b, at, "Expected at least one field that is true.");
 }
 
-bool aggregate_outputs(Builder *b, Source *s, const Arg *args, Record *record, bool *any) {
+bool aggregate_outputs(Builder *b, Tally *s, const Arg *args, Record *record, bool *any) {
   *any = false;
   for (int kind = 0; kind < AGGREGATE_KINDS; kind++) {
     Slice name = slice_of(kinds[kind].name);
@@ -159,8 +159,8 @@ bool aggregate_outputs(Builder *b, Source *s, const Arg *args, Record *record, b
 
 /* ---- entry points ---- */
 
-static bool finish(Builder *b, Source *s, Record *record, ResultKind result) {
-  if (!source_close(b, s)) return false;
+static bool finish(Builder *b, Tally *s, Record *record, ResultKind result) {
+  if (!tally_close(b, s)) return false;
   b->plan->result = result;
   b->plan->record = record;
   b->plan->result_step = b_select(b, s->select);
@@ -184,10 +184,10 @@ bool read_count(Builder *b) {
                                 {"take", 4},  {"skip", 4},    {"select", 6}};
   Path root = {0}, at = path_key(&root, SLICE("select"));
   const Arg *select = b_get(b->args, "select");
-  Source s = {.find = {.model = b->model, .args = b->args, .at = &root}};
+  Tally s = {.find = {.model = b->model, .args = b->args, .at = &root}};
   Record *record = ARENA_NEW(b->arena, Record);
   if (b->action == CALL_EXISTS) return read_exists(b);
-  if (!b_only(b, &root, "argument", b->args, names, COUNT(names)) || !source_open(b, &s)) return false;
+  if (!b_only(b, &root, "argument", b->args, names, COUNT(names)) || !tally_open(b, &s)) return false;
   if (select && b_is_table(select))
     return add_kind(b, &s, &at, AGGREGATE_COUNT, select, record) && finish(b, &s, record, RESULT_ROW);
   bool ignored;
@@ -200,10 +200,10 @@ bool read_aggregate(Builder *b) {
   static const Slice names[] = {{"where", 5},  {"orderBy", 7}, {"cursor", 6}, {"take", 4}, {"skip", 4},
                                 {"_count", 6}, {"_avg", 4},    {"_sum", 4},   {"_min", 4}, {"_max", 4}};
   Path root = {0};
-  Source s = {.find = {.model = b->model, .args = b->args, .at = &root}};
+  Tally s = {.find = {.model = b->model, .args = b->args, .at = &root}};
   Record *record = ARENA_NEW(b->arena, Record);
   bool any;
-  if (!b_only(b, &root, "argument", b->args, names, COUNT(names)) || !source_open(b, &s)) return false;
+  if (!b_only(b, &root, "argument", b->args, names, COUNT(names)) || !tally_open(b, &s)) return false;
   if (!aggregate_outputs(b, &s, b->args, record, &any)) return false;
   if (!any) return b_error(b, &root, "Expected at least one of `_count`, `_avg`, `_sum`, `_min`, `_max`.");
   return finish(b, &s, record, RESULT_ROW);

@@ -5,7 +5,7 @@
 
 typedef struct Group {
   Builder *b;
-  Source source;
+  Tally tally;
   const Path *at;
   const Field **by;
   uint32_t n_by;
@@ -60,9 +60,9 @@ static bool read_by(Group *g, const Arg *by) {
 
 static void group_columns(Group *g, Record *record) {
   Builder *b = g->b;
-  Select *s = g->source.select;
+  Select *s = g->tally.select;
   for (uint32_t i = 0; i < g->n_by; i++) {
-    Expr *column = source_column(b, &g->source, g->by[i]);
+    Expr *column = tally_column(b, &g->tally, g->by[i]);
     *VEC_PUSH(b->scratch, s->group_by, s->n_group_by) = column;
     uint16_t at = output_add(b, &s->outputs, &s->n_outputs, column, column_of(g->by[i]));
     record_slot(b, record, g->by[i]->name, SLOT_COLUMN)->column = at;
@@ -83,9 +83,9 @@ static bool having_aggregate(Group *g, const Path *at, AggregateKind kind, const
                              Expr **out) {
   if (!aggregate_fits(kind, f))
     return b_error(g->b, at, "`%s` does not fit field `%.*s`.", aggregate_name(kind), SLICE_ARGS(f->name));
-  Target t = {.b = g->b, .model = g->b->model, .alias = g->source.find.alias, .aggregate = true};
+  Target t = {.b = g->b, .model = g->b->model, .alias = g->tally.find.alias, .aggregate = true};
   t.field = aggregate_field(g->b, kind, f);
-  t.expr = aggregate_expr(g->b, kind, f, source_column(g->b, &g->source, f));
+  t.expr = aggregate_expr(g->b, kind, f, tally_column(g->b, &g->tally, f));
   return filter_target(&t, at, value, out);
 }
 
@@ -94,9 +94,9 @@ static bool having_field(Group *g, const Path *at, const Field *f, const Arg *va
   Builder *b = g->b;
   Target t = {.b = b,
               .model = b->model,
-              .alias = g->source.find.alias,
+              .alias = g->tally.find.alias,
               .field = f,
-              .expr = source_column(b, &g->source, f)};
+              .expr = tally_column(b, &g->tally, f)};
   Arg rest = *value;
   Expr *x = NULL;
   if (value->kind == ARG_MAP) {
@@ -163,7 +163,7 @@ static bool having_table(Group *g, const Path *at, const Arg *table, Expr **out)
 static bool read_having(Group *g, const Arg *having) {
   Path at = path_key(g->at, SLICE("having"));
   if (!having) return true;
-  return having_table(g, &at, having, &g->source.select->having) &&
+  return having_table(g, &at, having, &g->tally.select->having) &&
          check_missing(
              g, &at,
              "Every field used in `having` filters must either be an aggregation filter or be included "
@@ -173,7 +173,7 @@ static bool read_having(Group *g, const Arg *having) {
 /* ---- orderBy ---- */
 
 static void push_order(Group *g, Order order) {
-  *VEC_PUSH(g->b->scratch, g->source.select->order, g->source.select->n_order) = order;
+  *VEC_PUSH(g->b->scratch, g->tally.select->order, g->tally.select->n_order) = order;
 }
 
 /* { _avg = { field = "asc" } } */
@@ -188,7 +188,7 @@ static bool order_aggregate(Group *g, const Path *at, AggregateKind kind, const 
   bool all = kind == AGGREGATE_COUNT && slice_is(pair->key, "_all");
   if (!all && (!f || !aggregate_fits(kind, f))) return b_unknown(b, at, "field", pair->key, names, n);
   Path here = path_key(at, pair->key);
-  Order order = {.expr = aggregate_expr(b, kind, f, all ? NULL : source_column(b, &g->source, f))};
+  Order order = {.expr = aggregate_expr(b, kind, f, all ? NULL : tally_column(b, &g->tally, f))};
   if (!order_sort(b, &here, &pair->value, false, &order)) return false;
   push_order(g, order);
   return true;
@@ -210,7 +210,7 @@ static bool order_group(Group *g, const Path *at, const Arg *item) {
   uint32_t n = aggregate_names(b, AGGREGATE_COUNT, b->model, &names);
   if (!f || !aggregate_fits(AGGREGATE_COUNT, f))
     return b_unknown(b, at, "argument", pair->key, names + 1, n - 1);
-  Order order = {.expr = source_column(b, &g->source, f)};
+  Order order = {.expr = tally_column(b, &g->tally, f)};
   if (!order_sort(b, &here, &pair->value, f->arity == ARITY_OPTIONAL, &order)) return false;
   need_grouped(g, f);
   push_order(g, order);
@@ -234,11 +234,11 @@ static bool read_order(Group *g, const Arg *order) {
 /* ---- the whole ---- */
 
 static bool read_page(Group *g, const Arg *args) {
-  Find *f = &g->source.find;
+  Find *f = &g->tally.find;
   f->args = args;
-  f->select = g->source.select;
+  f->select = g->tally.select;
   if (!find_page(g->b, f)) return false;
-  if ((b_get(args, "take") || b_get(args, "skip")) && !g->source.select->n_order)
+  if ((b_get(args, "take") || b_get(args, "skip")) && !g->tally.select->n_order)
     return b_input_error(g->b, g->at, "If take and/or skip are provided, orderBy must be too.");
   for (uint32_t i = 0; f->reversed && i < f->select->n_order; i++) {
     Order *o = &f->select->order[i];
@@ -258,19 +258,19 @@ bool read_group_by(Builder *b) {
   if (given) pair.value = *given;
   where.u.pairs = &pair;
   Group g = {.b = b, .at = &root};
-  g.source.find = (Find){.model = b->model, .args = given ? &where : NULL, .at = &root};
+  g.tally.find = (Find){.model = b->model, .args = given ? &where : NULL, .at = &root};
   Record *record = ARENA_NEW(b->arena, Record);
   bool any;
   if (!b_only(b, &root, "argument", b->args, names, COUNT(names)) || !read_by(&g, b_get(b->args, "by")))
     return false;
-  if (!source_open(b, &g.source)) return false;
+  if (!tally_open(b, &g.tally)) return false;
   group_columns(&g, record);
-  if (!aggregate_outputs(b, &g.source, b->args, record, &any) || !read_having(&g, b_get(b->args, "having")) ||
+  if (!aggregate_outputs(b, &g.tally, b->args, record, &any) || !read_having(&g, b_get(b->args, "having")) ||
       !read_order(&g, b_get(b->args, "orderBy")) || !read_page(&g, b->args))
     return false;
   b->plan->result = RESULT_ROWS;
   b->plan->record = record;
-  b->plan->result_step = b_select(b, g.source.select);
-  b->plan->steps[b->plan->result_step].reversed = g.source.find.reversed;
+  b->plan->result_step = b_select(b, g.tally.select);
+  b->plan->steps[b->plan->result_step].reversed = g.tally.find.reversed;
   return true;
 }

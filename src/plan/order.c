@@ -2,6 +2,7 @@
  */
 #include "base/vec.h"
 #include "plan/filter.h"
+#include "plan/read.h"
 
 typedef struct Sorting { /* where the items of one orderBy go */
   Builder *b;

@@ -56,22 +56,22 @@ typedef enum AggregateKind {
   AGGREGATE_MAX,
   AGGREGATE_KINDS
 } AggregateKind;
-typedef struct Source { /* the rows that are aggregated: a table's, or those of a page of it */
+typedef struct Tally { /* the rows that are aggregated: a table's, or those of a page of it */
   Find find;
   Select *select; /* of the aggregates */
   uint32_t alias; /* of the page's subselect */
   bool wrapped;
-} Source;
-MUST bool source_open(Builder *b, Source *s);  /* s->find is filled as for find_open */
-MUST bool source_close(Builder *b, Source *s); /* after the outputs were added */
-Expr *source_column(Builder *b, Source *s, const Field *f);
+} Tally;
+MUST bool tally_open(Builder *b, Tally *s);  /* s->find is filled as for find_open */
+MUST bool tally_close(Builder *b, Tally *s); /* after the outputs were added */
+Expr *tally_column(Builder *b, Tally *s, const Field *f);
 const char *aggregate_name(AggregateKind kind);
 bool aggregate_fits(AggregateKind kind, const Field *f);
 /* The aggregate of a column (NULL: count(*)); its result as if it were a field of the model. */
 Expr *aggregate_expr(Builder *b, AggregateKind kind, const Field *f, Expr *column);
 const Field *aggregate_field(Builder *b, AggregateKind kind, const Field *f);
 /* Add to s->select what `args` asks for under _count ... _max, and to the record. `any`: something was. */
-MUST bool aggregate_outputs(Builder *b, Source *s, const Arg *args, Record *record, bool *any);
+MUST bool aggregate_outputs(Builder *b, Tally *s, const Arg *args, Record *record, bool *any);
 /* The names of the fields of `m` that fit; with "_all" for counts. Returns how many. */
 uint32_t aggregate_names(Builder *b, AggregateKind kind, const Model *m, Slice **names);
 
