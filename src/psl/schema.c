@@ -1,0 +1,85 @@
+#include "psl/schema.h"
+
+#include "base/utf8.h"
+#include "psl/parse.h"
+#include "psl/resolve.h"
+
+typedef struct Load { /* what schema_load's body works on */
+  Arena *arena;
+  const Source *sources;
+  uint32_t n;
+  Diags *d;
+  Schema *schema; /* NULL: there were errors */
+} Load;
+
+static void pass_parse(Resolver *r, const Load *load) {
+  for (uint32_t i = 0; i < load->n; i++) {
+    const Source *s = &load->sources[i];
+    if (utf8_valid(s->text)) {
+      parse_source(r->arena, s, i, &r->ast, r->d);
+    } else {
+      diag_error(r->d, (Span){i, 0, 0}, "The file is not valid UTF-8.");
+    }
+  }
+}
+
+/* The first five say all they can, each about what it understands; the rules make sense only then. */
+static void run_passes(Resolver *r, const Load *load) {
+  pass_parse(r, load);
+  pass_names(r);
+  pass_types(r);
+  pass_attributes(r);
+  pass_relations(r);
+  pass_config(r);
+  if (r->d->n_errors) return;
+  pass_constraints(r);
+  pass_validate(r);
+}
+
+static void load_body(void *ctx) {
+  Load *load = ctx;
+  Resolver r = {.arena = load->arena, .d = load->d};
+  r.schema = ARENA_NEW(load->arena, Schema);
+  r.schema->arena = load->arena;
+  r.schema->sources = load->sources;
+  r.schema->n_sources = load->n;
+  run_passes(&r, load);
+  if (load->d->n_errors) return;
+  pass_build(&r);
+  load->schema = r.schema;
+}
+
+Schema *schema_load(Arena *a, const Source *sources, uint32_t n, Diags *d) {
+  Load load = {a, sources, n, d, NULL};
+  *d = (Diags){.arena = a, .sources = sources, .n_sources = n};
+  if (!arena_protect(a, NULL, load_body, &load)) {
+    *d = (Diags){.arena = a, .sources = sources, .n_sources = n}; /* out of memory: nothing to say */
+    return NULL;
+  }
+  return load.schema;
+}
+
+Model *schema_model(const Schema *s, Slice name) { return map_get(&s->model_names, name); }
+
+Field *model_field(const Model *m, Slice name) { return map_get(&m->by_name, name); }
+
+const Index *model_unique(const Model *m, Slice key) {
+  for (uint32_t i = 0; i < m->n_indexes; i++) {
+    const Index *x = &m->indexes[i];
+    bool unique = x->kind == INDEX_PRIMARY || (x->kind == INDEX_UNIQUE && !x->where.n);
+    if (unique && slice_eq(x->key, key)) return x;
+  }
+  return NULL;
+}
+
+bool schema_preview(const Schema *s, const char *feature) {
+  for (uint32_t i = 0; i < s->n_preview_features; i++)
+    if (slice_is(s->preview_features[i], feature)) return true;
+  return false;
+}
+
+const Property *config_property(const ConfigBlock *c, const char *name) {
+  for (uint32_t i = 0; c && i < c->n; i++)
+    if (slice_is(c->properties[i].name, name)) return &c->properties[i];
+  return NULL;
+}
