@@ -159,7 +159,7 @@ static void resolve_model(Resolver *r, ModelInfo *m) {
     args_close(&a);
   }
   if (attr_take(&s, "map", &a)) {
-    m->has_map = map_name(&a, &name);
+    m->has_map = m->model->db_name_given = map_name(&a, &name);
     if (m->has_map) m->model->db_name = slice_copy(r->arena, name);
     args_close(&a);
   }
@@ -185,14 +185,17 @@ static void resolve_enum(Resolver *r, EnumInfo *e) {
   for (uint32_t i = 0; i < e->ast->n_fields; i++) {
     s = attrs_open(r, e->ast->fields[i].attributes, e->ast->fields[i].n_attributes);
     if (attr_take(&s, "map", &a)) {
-      if (map_name(&a, &name)) e->enum_->values[i].db_name = slice_copy(r->arena, name);
+      EnumValue *value = &e->enum_->values[i];
+      value->db_name_given = map_name(&a, &name);
+      if (value->db_name_given) value->db_name = slice_copy(r->arena, name);
       args_close(&a);
     }
     attrs_close(&s);
   }
   s = attrs_open(r, e->ast->attributes, e->ast->n_attributes);
   if (attr_take(&s, "map", &a)) {
-    if (map_name(&a, &name)) e->enum_->db_name = slice_copy(r->arena, name);
+    e->enum_->db_name_given = map_name(&a, &name);
+    if (e->enum_->db_name_given) e->enum_->db_name = slice_copy(r->arena, name);
     args_close(&a);
   }
   if (attr_take(&s, "schema", &a)) {

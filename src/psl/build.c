@@ -78,7 +78,8 @@ static void build_fields(Resolver *r, ModelInfo *info) {
     if (f->is_relation) continue;
     field->column = m->n_columns;
     *VEC_PUSH(r->arena, m->columns, m->n_columns) = field;
-    field->db_name = f->mapped.n ? f->mapped : field->name;
+    field->db_name_given = f->mapped.p != NULL;
+    field->db_name = f->mapped.p ? f->mapped : field->name;
     build_type(f);
     build_default(r, f, &field->def);
     if (field->kind == FIELD_SCALAR && field->scalar == SCALAR_JSON)

@@ -20,7 +20,7 @@ Slice constraint_name(Arena *a, Slice table, const Slice *columns, uint32_t n, c
   return slice_printf(a, "%.*s%s", SLICE_ARGS(stem), suffix);
 }
 
-static Slice column_of(const FieldInfo *f) { return f->mapped.n ? f->mapped : f->field->name; }
+static Slice column_of(const FieldInfo *f) { return f->mapped.p ? f->mapped : f->field->name; }
 
 static void name_index(Resolver *r, IndexInfo *i) {
   static const char *const suffixes[] = {"_pkey", "_key", "_idx", "_idx"}; /* by IndexKind */

@@ -48,7 +48,7 @@ bool rules_index_where(Rules *x, const IndexInfo *i) {
 static void print_condition(Buf *to, const FieldInfo *f, const Expr *e) {
   bool negated;
   const Expr *value = condition_value(e, &negated);
-  quote(to, '"', f->mapped.n ? f->mapped : f->field->name);
+  quote(to, '"', f->mapped.p ? f->mapped : f->field->name);
   if (is_null(value)) {
     buf_text(to, negated ? " IS NOT NULL" : " IS NULL");
     return;

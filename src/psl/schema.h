@@ -78,6 +78,7 @@ typedef struct NativeType { /* @db.VarChar(255); name empty = none given */
 struct Field {
   Slice name, db_name; /* db_name = name unless @map; empty for relation fields */
   Slice doc;           /* /// lines, joined by \n, or empty */
+  bool db_name_given;  /* by @map, perhaps the same or empty */
   Span span;           /* of the name */
   Model *model;
   uint32_t index; /* in model->fields */
@@ -144,16 +145,19 @@ struct Model {
   Index *indexes; /* all of them, in DMMF order: primary, then as written (fields' attributes first) */
   uint32_t n_indexes;
   bool is_view, ignored;
-  Map by_name; /* name -> Field * */
+  bool db_name_given; /* by @@map */
+  Map by_name;        /* name -> Field * */
 };
 
 typedef struct EnumValue {
   Slice name, db_name, doc;
+  bool db_name_given;
   Span span;
 } EnumValue;
 
 struct Enum {
   Slice name, db_name, db_schema, doc;
+  bool db_name_given;
   Span span;
   uint32_t index;
   EnumValue *values;
