@@ -42,7 +42,7 @@ uint32_t aggregate_names(Builder *b, AggregateKind kind, const Model *m, Slice *
 }
 
 const Field *aggregate_field(Builder *b, AggregateKind kind, const Field *f) {
-  static const Field count = {.name = {"_count", 6}, .scalar = SCALAR_BIGINT, .type = TYPE_INT8};
+  static const Field count = {.name = {"_count", 6}, .scalar = SCALAR_INT, .type = TYPE_INT8};
   if (kind == AGGREGATE_COUNT) return &count;
   Field *result = arena_copy(b->scratch, f, sizeof *f);
   bool decimal = f->scalar == SCALAR_DECIMAL;

@@ -6,7 +6,8 @@ typedef struct Where { /* one table of conditions */
   Builder *b;
   const Model *model;
   uint32_t alias;
-  bool unique; /* of findUnique: compound unique keys are names here */
+  bool unique;   /* of findUnique: compound unique keys are names here */
+  bool negative; /* a NOT stands above */
 } Where;
 
 static bool where_table(const Where *w, const Path *at, const Arg *table, Expr **out); /* recursion */
@@ -20,7 +21,7 @@ static bool related(const Where *w, const Path *at, const Field *f, const Arg *w
   From *from;
   Expr *match = relation_match(b, f, w->alias, &from), *condition = NULL;
   if (where) {
-    Where inner = {b, field_target(f), from->alias, false};
+    Where inner = {b, field_target(f), from->alias, false, negate};
     if (!where_table(&inner, at, where, &condition)) return false;
     if (negate) condition = condition ? expr_not(b, condition) : expr_new(b, EXPR_FALSE);
   }
@@ -162,7 +163,7 @@ static void logic_add(Builder *b, Logic logic, Expr **sum, Expr *x) {
 }
 
 static bool logic_filter(const Where *w, const Path *at, Logic logic, const Arg *value, Expr **out) {
-  Where inner = {w->b, w->model, w->alias, false};
+  Where inner = {w->b, w->model, w->alias, false, w->negative || logic == LOGIC_NOT};
   Builder *b = w->b;
   Expr *x = NULL;
   b_expand(b, value);
@@ -225,14 +226,47 @@ static bool unknown_name(const Where *w, const Path *at, Slice name) {
   return b_unknown(w->b, at, "argument", name, names, n);
 }
 
-static bool where_pair(const Where *w, const Path *at, const ArgPair *pair, Expr **out) {
+/* The text that this pair searches for in a String field; NULL when it searches for none. */
+static const Arg *searched_text(const Where *w, const ArgPair *pair) {
+  const Field *f = model_field(w->model, pair->key);
+  bool string = f && f->kind == FIELD_SCALAR && f->scalar == SCALAR_STRING && f->arity != ARITY_LIST;
+  const Arg *text = string && pair->value.kind == ARG_MAP ? b_get(&pair->value, "search") : NULL;
+  return text && text->kind == ARG_STRING && text->leaf != ARG_NO_LEAF ? text : NULL;
+}
+
+/* As in Prisma, fields of one table that search for the same words are one document. */
+static void merge_searches(const Where *w, const ArgPair *const *pairs, const ArgPair *pair, Target *t) {
+  const Arg *text = searched_text(w, pair);
+  bool before = true;
+  for (; text && *pairs; pairs++) {
+    const Arg *other = *pairs == pair ? text : searched_text(w, *pairs);
+    if (!other) continue;
+    if (*pairs == pair) before = false;
+    if (other != text) {
+      b_literal(w->b, text);
+      b_literal(w->b, other);
+      if (!slice_eq(arg_text(text), arg_text(other))) continue;
+      if (before) t->search_done = true;
+    }
+    Expr *column = expr_column(w->b, w->alias, model_field(w->model, (*pairs)->key));
+    *VEC_PUSH(w->b->scratch, t->searched, t->n_searched) = column;
+  }
+}
+
+static bool where_pair(const Where *w, const Path *at, const ArgPair *const *pairs, const ArgPair *pair,
+                       Expr **out) {
   Builder *b = w->b;
   Path here = path_key(at, pair->key);
   const Field *f = model_field(w->model, pair->key);
   if (f && b_field_visible(f)) {
     if (f->kind == FIELD_RELATION) return relation_filter(w, &here, f, &pair->value, out);
-    Target t = {
-        .b = b, .model = w->model, .alias = w->alias, .field = f, .expr = expr_column(b, w->alias, f)};
+    Target t = {.b = b,
+                .model = w->model,
+                .alias = w->alias,
+                .field = f,
+                .expr = expr_column(b, w->alias, f),
+                .negative = w->negative};
+    merge_searches(w, pairs, pair, &t);
     return filter_target(&t, &here, &pair->value, out);
   }
   for (size_t i = 0; i < COUNT(logics); i++)
@@ -245,9 +279,10 @@ static bool where_pair(const Where *w, const Path *at, const ArgPair *pair, Expr
 
 static bool where_table(const Where *w, const Path *at, const Arg *table, Expr **out) {
   if (!b_map(w->b, at, table)) return false;
-  for (const ArgPair **pair = b_pairs(w->b, table); *pair; pair++) {
+  const ArgPair *const *pairs = b_pairs(w->b, table);
+  for (uint32_t i = 0; pairs[i]; i++) {
     Expr *x = NULL;
-    if (!where_pair(w, at, *pair, &x)) return false;
+    if (!where_pair(w, at, pairs, pairs[i], &x)) return false;
     *out = expr_and(w->b, *out, x);
   }
   return true;
@@ -256,7 +291,7 @@ static bool where_table(const Where *w, const Path *at, const Arg *table, Expr *
 /* ---- entry points ---- */
 
 bool filter_where(Builder *b, const Path *at, const Model *m, uint32_t alias, const Arg *where, Expr **out) {
-  Where w = {b, m, alias, false};
+  Where w = {b, m, alias, false, false};
   *out = NULL;
   return !where || where_table(&w, at, where, out);
 }
@@ -284,7 +319,7 @@ static bool no_key(Builder *b, const Path *at, const Model *m) {
 
 bool filter_unique(Builder *b, const Path *at, const Model *m, uint32_t alias, const Arg *where,
                    const Index **key, Expr **out) {
-  Where w = {b, m, alias, true};
+  Where w = {b, m, alias, true, false};
   const Index *found = NULL;
   *out = NULL;
   if (!where) return b_error(b, at, "Argument `where` is missing.");

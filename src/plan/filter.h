@@ -14,7 +14,11 @@ typedef struct Target {
   const Field *field; /* its type decides which operators there are; an aggregate has a made-up one */
   Expr *expr;         /* the column, or an aggregate of it */
   bool insensitive;
-  bool aggregate; /* may be NULL whatever the field says */
+  bool negative;   /* a NOT stands above: what does not apply must be unknown, not false */
+  Expr **searched; /* search looks into all of these columns at once ... */
+  uint32_t n_searched;
+  bool search_done; /* ... and so is done for this one */
+  bool aggregate;   /* may be NULL whatever the field says */
 } Target;
 
 /* The condition of `arg` (a value, or a table of operators) on the target. */

@@ -49,6 +49,13 @@ static Expr *type_is(const JsonTarget *j, Slice name) {
   return expr_op(b, OP_EQ, expr_call(b, FN_JSONB_TYPEOF, 1, &value), b_const(b, name));
 }
 
+/* `x`, where the value is of the right type; elsewhere it is false, or unknown when that will be negated. */
+static Expr *if_typed(const JsonTarget *j, Expr *typed, Expr *x) {
+  Builder *b = j->t->b;
+  if (!j->t->negative) return expr_and(b, typed, x);
+  return expr_list(b, EXPR_CASE, 3, (Expr *[]){typed, x, expr_new(b, EXPR_NULL)});
+}
+
 /* ---- operators ---- */
 
 /* equals and not of the three nulls: no value (dbNull), the value null (jsonNull), either (anyNull). */
@@ -92,7 +99,7 @@ static bool apply_order(const JsonTarget *j, const Path *at, const Arg *value, c
     default:
       return b_error(b, at, "Only numbers and strings have an order, provided %s.", arg_kind_name(value));
   }
-  *out = expr_and(b, expr_op(b, o->op, left, right), same);
+  *out = if_typed(j, same, expr_op(b, o->op, left, right));
   return true;
 }
 
@@ -121,7 +128,7 @@ static bool apply_string(const JsonTarget *j, const Path *at, const Arg *value, 
     if (!pattern) return false;
     found = expr_op(b, j->insensitive ? OP_ILIKE : OP_LIKE, text_of(j), pattern);
   }
-  *out = expr_and(b, type_is(j, SLICE("string")), found);
+  *out = if_typed(j, type_is(j, SLICE("string")), found);
   return true;
 }
 
@@ -129,7 +136,7 @@ static bool apply_contains(const JsonTarget *j, const Path *at, const Arg *value
                            Expr **out) {
   Builder *b = j->t->b;
   Expr *right = operand(j, at, value);
-  if (right) *out = expr_and(b, type_is(j, SLICE("array")), expr_op(b, o->op, j->value, right));
+  if (right) *out = if_typed(j, type_is(j, SLICE("array")), expr_op(b, o->op, j->value, right));
   return right != NULL;
 }
 
@@ -139,7 +146,7 @@ static bool apply_element(const JsonTarget *j, const Path *at, const Arg *value,
   Expr *right = operand(j, at, value);
   if (!right) return false;
   Expr *element = expr_op(b, OP_ELEMENT, j->value, expr_int(b, o->element));
-  *out = expr_and(b, type_is(j, SLICE("array")), expr_op(b, OP_EQ, element, right));
+  *out = if_typed(j, type_is(j, SLICE("array")), expr_op(b, OP_EQ, element, right));
   return true;
 }
 

@@ -141,8 +141,8 @@ static bool apply_in(const Target *t, const Path *at, const Arg *value, const Op
     *out = negative ? NULL : expr_new(b, EXPR_FALSE);
     return true;
   }
-  Expr *array = filter_operand(t, at, value, true);
-  if (!array) return false;
+  Expr *list = filter_operand(t, at, value, true), *array = list;
+  if (!list) return false;
   bool nulls = (b_element_kinds(b, value) >> ARG_NULL) & 1;
   if (nulls && !not_null(t, at)) return false;
   if (nulls) array = expr_call(b, FN_ARRAY_REMOVE, 2, (Expr *[]){array, expr_new(b, EXPR_NULL)});
@@ -150,6 +150,8 @@ static bool apply_in(const Target *t, const Path *at, const Arg *value, const Op
   Expr *x = expr_any(b, negative ? EXPR_ALL : EXPR_ANY, o->op, folded(t, t->expr), array);
   if (nulls && negative) x = expr_and(b, x, expr_unary(b, EXPR_NOT_NULL, t->expr));
   if (nulls && !negative) x = expr_or(b, x, expr_unary(b, EXPR_IS_NULL, t->expr));
+  if (t->insensitive && !arg_is_list(value)) /* unnest of a NULL list is empty, not unknown */
+    x = expr_list(b, EXPR_CASE, 3, (Expr *[]){expr_unary(b, EXPR_NOT_NULL, list), x, expr_new(b, EXPR_NULL)});
   *out = x;
   return true;
 }
@@ -203,8 +205,10 @@ Expr *filter_tsvector(Builder *b, uint32_t n, Expr *const columns[]) {
 
 static bool apply_search(const Target *t, const Path *at, const Arg *value, const Operator *o, Expr **out) {
   if (!reject_null(t, at, value)) return false;
-  Expr *query = filter_tsquery(t->b, at, value);
-  if (query) *out = expr_op(t->b, o->op, filter_tsvector(t->b, 1, &t->expr), query);
+  if (t->search_done) return true;
+  Expr *query = filter_tsquery(t->b, at, value), *const *columns = t->n_searched ? t->searched : &t->expr;
+  uint32_t n = t->n_searched ? t->n_searched : 1;
+  if (query) *out = expr_op(t->b, o->op, filter_tsvector(t->b, n, columns), query);
   return query != NULL;
 }
 

@@ -158,13 +158,18 @@ static Expr *level(Builder *b, const Find *f, const Order *o, Expr *c) {
 }
 
 /* Lexicographic: after in the first order, or level in it and after in the second, ...; level in all is the
- * cursor's row itself. */
+ * cursor's row itself, which belongs to the page. */
 static Expr *from_cursor_on(Builder *b, const Find *f, const Order *orders, uint32_t n, uint32_t cursor) {
   Expr *sum = NULL, *same = NULL;
   for (uint32_t i = 0; i < n; i++) {
+    const Order *o = &orders[i];
     Expr *c = expr_named(b, cursor, numbered(b, 'k', i));
-    sum = expr_or(b, sum, expr_and(b, same, after(b, f, &orders[i], c)));
-    same = expr_and(b, same, level(b, f, &orders[i], c));
+    if (i == n - 1 && !may_be_null(f, o->expr)) {
+      Expr *on = expr_op(b, o->desc ? OP_LE : OP_GE, o->expr, c);
+      return expr_or(b, sum, expr_and(b, same, on));
+    }
+    sum = expr_or(b, sum, expr_and(b, same, after(b, f, o, c)));
+    same = expr_and(b, same, level(b, f, o, c));
   }
   return expr_or(b, sum, same);
 }

@@ -121,13 +121,6 @@ static void choose_parents(Builder *b, const Rows *rows, const Pending *p, Paren
   }
 }
 
-static bool allowed_arguments(Builder *b, const Pending *p) {
-  static const Slice names[] = {{"select", 6}, {"include", 7}, {"omit", 4}, {"where", 5},   {"orderBy", 7},
-                                {"cursor", 6}, {"take", 4},    {"skip", 4}, {"distinct", 8}};
-  uint32_t n = p->field->arity == ARITY_LIST ? COUNT(names) : p->field->arity == ARITY_OPTIONAL ? 4 : 3;
-  return b_only(b, p->at, "argument", p->args, names, n);
-}
-
 static void link_columns(Builder *b, Find *f, const Pending *p) {
   Field **here, **there;
   relation_keys(b, p->field, &here, &there);
@@ -141,7 +134,7 @@ static bool link_step(Builder *b, const Rows *rows, const Pending *p, Rows *out)
   Parents parents;
   From *lateral;
   b->flight = rows->flight;
-  if (p->args && !allowed_arguments(b, p)) return false;
+  if (!selection_arguments(b, p->field, p->at, p->args)) return false;
   choose_parents(b, rows, p, &parents, &lateral);
   bool many = p->field->arity == ARITY_LIST;
   Find f = {

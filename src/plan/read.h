@@ -104,6 +104,8 @@ typedef struct Pending {
 /* select.c: { select = { _all = true, field = true } } and the like: a name's bit is set in `on`. */
 bool names_read(Builder *b, const Path *at, const Arg *value, const char *what, const Slice *names,
                 uint32_t n, bool *on);
+/* Only arguments that a relation in a selection takes: a to-one has no pages, a required one no filter. */
+bool selection_arguments(Builder *b, const Field *f, const Path *at, const Arg *args);
 Slot *record_slot(Builder *b, Record *r, Slice key, SlotKind kind);
 
 #endif

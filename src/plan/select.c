@@ -228,12 +228,18 @@ static void linked_slot(Builder *b, const Field *f, const Choice *choice, uint32
       (Pending){.record = record, .link = slot->link, .field = f, .args = choice->args, .at = choice->at};
 }
 
+bool selection_arguments(Builder *b, const Field *f, const Path *at, const Arg *args) {
+  static const Slice names[] = {{"select", 6}, {"include", 7}, {"omit", 4}, {"where", 5},   {"orderBy", 7},
+                                {"cursor", 6}, {"take", 4},    {"skip", 4}, {"distinct", 8}};
+  uint32_t n = f->arity == ARITY_LIST ? COUNT(names) : f->arity == ARITY_OPTIONAL ? 4 : 3;
+  return b_only(b, at, "argument", args, names, n);
+}
+
 /* May the relation be joined into its parent's row? A to-one without a filter, all of whose relations may. */
 static bool is_flat(Builder *b, const Field *f, const Choice *choice, bool *flat) {
-  static const Slice names[] = {{"select", 6}, {"include", 7}, {"omit", 4}};
   *flat = f->arity != ARITY_LIST && !b_get(choice->args, "where");
   if (!*flat || !choice->args) return true;
-  if (!b_only(b, choice->at, "argument", choice->args, names, COUNT(names))) return false;
+  if (!selection_arguments(b, f, choice->at, choice->args)) return false;
   Selection s = {field_target(f), choice->args, choice->at, NULL};
   Choices c;
   if (!read_choices(b, &s, &c)) return false;

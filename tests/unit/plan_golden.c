@@ -30,6 +30,39 @@ static void print_error(Buf *out, const Err *e) {
              e->path[0] ? e->path : "the call", e->message);
 }
 
+static void turn_around(Arg *a) {
+  if (a->kind == ARG_LIST)
+    for (uint32_t i = 0; i < a->n; i++) turn_around(&a->u.items[i]);
+  if (a->kind != ARG_MAP) return;
+  for (uint32_t i = 0; i < a->n; i++) turn_around(&a->u.pairs[i].value);
+  for (uint32_t i = 0; i < a->n / 2; i++) {
+    ArgPair pair = a->u.pairs[i];
+    a->u.pairs[i] = a->u.pairs[a->n - 1 - i];
+    a->u.pairs[a->n - 1 - i] = pair;
+  }
+}
+
+/* The same call asked again walks the same path; the order of its keys changes neither SQL nor error. */
+static void check_again(Golden *g, const PlanConfig *config, Plan *plan, const Err *e, Arg *args,
+                        const Model *model, CallAction action) {
+  Shape shape = {0};
+  Arena *other_arena = arena_new(0);
+  Plan *other;
+  Err other_e;
+  shape_scan(&shape, g->arena, &g->schema->json_names, args);
+  for (uint32_t i = 0; plan && i < plan->n_questions; i++)
+    CHECK(slice_eq(shape_answer(&shape, g->arena, &g->schema->json_names, plan->questions[i]),
+                   plan->answers[i]));
+  turn_around(args);
+  shape_scan(&shape, g->arena, &g->schema->json_names, args);
+  bool built = plan_build(other_arena, g->arena, config, model, action, args, &shape, &other, &other_e);
+  CHECK(built == (plan != NULL));
+  if (!built) CHECK_TEXT(slice_of(other_e.message), e->message);
+  for (uint32_t i = 0; built && i < plan->n_steps; i++)
+    CHECK(slice_eq(plan->steps[i].sql, other->steps[i].sql));
+  arena_free(other_arena);
+}
+
 static void run_call(void *ctx) {
   Golden *g = ctx;
   Arena *plan_arena = arena_new(0);
@@ -37,17 +70,19 @@ static void run_call(void *ctx) {
   CallAction action;
   Arg args;
   Shape shape = {0};
-  Plan *plan;
-  Err e;
+  Plan *plan = NULL;
+  Err e = {0};
   PlanConfig config = {.schema = g->schema, .default_schema = SLICE("public")};
   if (!notation_read(g->arena, g->schema, g->call, &model, &action, &args)) {
     buf_text(g->out, "unknown model or action\n");
   } else {
     shape_scan(&shape, g->arena, &g->schema->json_names, &args);
-    if (plan_build(plan_arena, g->arena, &config, model, action, &args, &shape, &plan, &e))
+    bool built = plan_build(plan_arena, g->arena, &config, model, action, &args, &shape, &plan, &e);
+    if (built)
       plan_print(g->out, plan, &shape);
     else
       print_error(g->out, &e);
+    check_again(g, &config, built ? plan : NULL, &e, &args, model, action);
   }
   arena_free(plan_arena);
 }
@@ -64,7 +99,8 @@ static const Schema *schema_of(Arena *a, Slice text, const char *path) {
   Source source = {slice_of(path), text};
   Diags d = {.arena = a};
   const Schema *s = schema_load(a, &source, 1, &d);
-  for (uint32_t i = 0; !s && i < d.n; i++) fprintf(stderr, "%s: %.*s\n", path, SLICE_ARGS(d.items[i].message));
+  for (uint32_t i = 0; !s && i < d.n; i++)
+    fprintf(stderr, "%s: %.*s\n", path, SLICE_ARGS(d.items[i].message));
   return s;
 }
 
