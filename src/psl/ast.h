@@ -41,17 +41,20 @@ struct Expr {
 };
 
 typedef struct Attribute {
-  Slice name; /* without its @ */
+  Slice name;    /* without its @ */
+  Slice comment; /* behind it on its line, as written; block attributes only */
   Span name_span, span;
   Arguments args;
 } Attribute;
 
 typedef struct AstField { /* a field, or a value of an enum (no type then) */
   Slice name, doc;
+  Slice comment; /* at the end of the line, as written */
   Span name_span, span;
   Slice type; /* the word, or the text in Unsupported("…") */
   Span type_span;
   bool unsupported;
+  bool optional_list; /* Type[]?: not valid, but it has a form */
   Arity arity;
   Attribute *attributes;
   uint32_t n_attributes;
@@ -61,7 +64,25 @@ typedef struct AstProperty {
   Slice name;
   Span name_span, span;
   const Expr *value; /* NULL: none was written */
+  Slice comment;
 } AstProperty;
+
+typedef enum LineKind {
+  LINE_FIELD,     /* fields[index]; a value of an enum too */
+  LINE_FAULT,     /* faults[index]: has the form of a field, but is none */
+  LINE_ATTRIBUTE, /* attributes[index] */
+  LINE_PROPERTY,  /* properties[index] */
+  LINE_COMMENT,   /* one or more lines of comments */
+  LINE_EMPTY,     /* one or more empty lines */
+  LINE_BAD,       /* none of these */
+  LINE_BLOCK      /* blocks[index] of the file */
+} LineKind;
+
+typedef struct AstLine { /* everything there is between two braces, or in a file, in order: for the printer */
+  LineKind kind;
+  uint32_t index;
+  Span span;
+} AstLine;
 
 typedef enum BlockKind {
   BLOCK_MODEL,
@@ -82,11 +103,17 @@ typedef struct AstBlock {
   uint32_t n_attributes;
   AstProperty *properties;
   uint32_t n_properties;
+  AstField *faults;
+  uint32_t n_faults;
+  AstLine *lines;
+  uint32_t n_lines;
 } AstBlock;
 
 typedef struct Ast { /* of all files, in their order */
   AstBlock *blocks;
   uint32_t n;
+  AstLine *lines;
+  uint32_t n_lines;
 } Ast;
 
 /* The word that opens a block of this kind: "model". */

@@ -43,17 +43,23 @@ static bool parse_comments(Parser *p, Slice *doc) {
   }
 }
 
-/* A comment at the end of a line, added to what was said above the line. */
-static void parse_trailing_comment(Parser *p, Slice *doc) {
+static Slice text_from(const Parser *p, uint32_t start) {
+  return (Slice){p->l.text.p + start, p->l.at - start};
+}
+
+/* A comment at the end of a line, as written; what it documents is added to what was said above. */
+static void parse_trailing_comment(Parser *p, Slice *comment, Slice *doc) {
   Slice text;
   bool is_doc = false;
   lex_blanks(&p->l);
+  uint32_t start = p->l.at;
   if (lex_line_comment(&p->l, &text, &is_doc)) {
     text = trim_left(text);
   } else if (lex_block_comment(&p->l, &text)) {
     text = trim(text);
     is_doc = true;
   }
+  *comment = text_from(p, start);
   if (!is_doc) return;
   Buf lines = buf_in(p->arena);
   if (doc->p) doc_add(&lines, *doc);
@@ -72,6 +78,10 @@ static bool parse_empty_lines(Parser *p) {
     }
     matched = true;
   }
+}
+
+static void add_line(Parser *p, AstBlock *b, LineKind kind, uint32_t index, uint32_t start) {
+  *VEC_PUSH(p->arena, b->lines, b->n_lines) = (AstLine){kind, index, lex_span(&p->l, start)};
 }
 
 /* --- fields --- */
@@ -104,6 +114,7 @@ static bool parse_old_list(Parser *p, AstField *f, FieldFault *fault) {
   bool inner = parse_base_type(p, f);
   lex_blanks(&p->l);
   if (!inner || !lex_char(&p->l, ']')) return parse_back(p, m);
+  f->arity = ARITY_LIST;
   *fault = (FieldFault){"To specify a list, please use `Type[]` instead of `[Type]`.", lex_span(&p->l, m.at)};
   return true;
 }
@@ -120,6 +131,7 @@ static bool parse_type(Parser *p, AstField *f, FieldFault *fault) {
     end = p->l.at;
     lex_blanks(&p->l);
     if (lex_char(&p->l, '?')) {
+      f->optional_list = true;
       *fault = (FieldFault){"Optional lists are not supported. Use either `Type[]` or `Type?`.",
                             lex_span(&p->l, start)};
       return true;
@@ -189,11 +201,14 @@ static bool parse_field(Parser *p, AstBlock *b, Slice *doc) {
   if (b->kind != BLOCK_ENUM) has_type = parse_colon_and_type(p, &f, &fault);
   behind_type = parse_mark(p);
   parse_field_attributes(p, &f);
-  parse_trailing_comment(p, &f.doc);
+  parse_trailing_comment(p, &f.comment, &f.doc);
   lex_blanks(&p->l);
   if (!lex_newline(&p->l)) return parse_back(p, m);
   f.span = lex_span(&p->l, m.at);
   *doc = (Slice){NULL, 0};
+  bool good = has_type && !fault.message;
+  add_line(p, b, good ? LINE_FIELD : LINE_FAULT, good ? b->n_fields : b->n_faults, m.at);
+  if (!good) *VEC_PUSH(p->arena, b->faults, b->n_faults) = f;
   if (fault.message) { /* nothing behind the fault is looked at */
     parse_unsay(p, behind_type);
     diag_error(p->d, fault.span, "%s", fault.message);
@@ -239,14 +254,12 @@ static bool parse_block_attribute(Parser *p, AstBlock *b, Slice *doc) {
   Attribute a;
   (void)doc;
   if (!parse_attribute(p, "@@", &a)) return false;
-  parse_trailing_comment(p, &ignored);
+  parse_trailing_comment(p, &a.comment, &ignored);
   lex_blanks(&p->l);
   if (!lex_newline(&p->l)) return parse_back(p, m);
-  if (b->kind == BLOCK_TYPE) {
-    refuse_composite_attribute(p, &a);
-  } else {
-    *VEC_PUSH(p->arena, b->attributes, b->n_attributes) = a;
-  }
+  if (b->kind == BLOCK_TYPE) refuse_composite_attribute(p, &a);
+  add_line(p, b, LINE_ATTRIBUTE, b->n_attributes, m.at);
+  *VEC_PUSH(p->arena, b->attributes, b->n_attributes) = a;
   return true;
 }
 
@@ -264,9 +277,10 @@ static bool parse_property(Parser *p, AstBlock *b, Slice *doc) {
   lex_blanks(&p->l);
   if (!parse_expr(p, &prop.value)) p->l.at = end;
   prop.span = lex_span(&p->l, m.at);
-  parse_trailing_comment(p, &ignored);
+  parse_trailing_comment(p, &prop.comment, &ignored);
   lex_blanks(&p->l);
   if (!lex_newline(&p->l)) return parse_back(p, m);
+  add_line(p, b, LINE_PROPERTY, b->n_properties, m.at);
   *VEC_PUSH(p->arena, b->properties, b->n_properties) = prop;
   return true;
 }
@@ -316,13 +330,18 @@ static bool parse_lines(Parser *p, const BlockGrammar *g, AstBlock *b) {
   bool config = g->lines[0] == parse_property;
   for (;;) {
     lex_blanks(&p->l);
+    uint32_t start = p->l.at;
     if (g->lines[0](p, b, &doc) || g->lines[1](p, b, &doc)) continue;
     if (parse_comments(p, &comment)) {
       doc = comment;
       if (config) b->doc = comment;
-    } else if (!parse_empty_lines(p)) {
+      add_line(p, b, LINE_COMMENT, 0, start);
+    } else if (parse_empty_lines(p)) {
+      add_line(p, b, LINE_EMPTY, 0, start);
+    } else {
       if (lex_char(&p->l, '}')) return true;
       if (!parse_bad_line(p, g->bad_line)) return false;
+      add_line(p, b, LINE_BAD, 0, start);
     }
   }
 }
@@ -397,23 +416,32 @@ static bool parse_unknown_block(Parser *p) {
   return true;
 }
 
+/* One thing at the top of a file. `doc` is the comment directly above a block. */
+static LineKind parse_top(Parser *p, Ast *ast, Slice *doc) {
+  Slice above = *doc;
+  AstBlock b;
+  *doc = (Slice){NULL, 0};
+  if (parse_block(p, &b)) {
+    bool config = b.kind == BLOCK_DATASOURCE || b.kind == BLOCK_GENERATOR;
+    if (!config) b.doc = above;
+    *VEC_PUSH(p->arena, ast->blocks, ast->n) = b;
+    return LINE_BLOCK;
+  }
+  if (parse_type_alias(p) || parse_unknown_block(p)) return LINE_BAD;
+  if (parse_comments(p, doc)) return LINE_COMMENT;
+  if (parse_empty_lines(p)) return LINE_EMPTY;
+  parse_bad_line(p, "This line is invalid. It does not start with any known Prisma schema keyword.");
+  return LINE_BAD;
+}
+
 void parse_source(Arena *a, const Source *source, uint32_t file, Ast *ast, Diags *d) {
   Parser p = {.l = {source->text, 0, file}, .arena = a, .d = d, .unclosed_from = UINT32_MAX};
-  Slice doc = {NULL, 0}; /* of the comment directly above */
-  AstBlock b;
+  Slice doc = {NULL, 0};
   for (;;) {
     lex_blanks(&p.l);
     if (lex_end(&p.l)) return;
-    if (parse_block(&p, &b)) {
-      bool config = b.kind == BLOCK_DATASOURCE || b.kind == BLOCK_GENERATOR;
-      if (!config) b.doc = doc;
-      *VEC_PUSH(a, ast->blocks, ast->n) = b;
-    } else if (parse_type_alias(&p) || parse_unknown_block(&p)) {
-    } else if (parse_comments(&p, &doc)) {
-      continue;
-    } else if (!parse_empty_lines(&p)) {
-      parse_bad_line(&p, "This line is invalid. It does not start with any known Prisma schema keyword.");
-    }
-    doc = (Slice){NULL, 0};
+    uint32_t start = p.l.at;
+    LineKind kind = parse_top(&p, ast, &doc);
+    *VEC_PUSH(a, ast->lines, ast->n_lines) = (AstLine){kind, ast->n - 1, lex_span(&p.l, start)};
   }
 }
