@@ -86,6 +86,10 @@ Expr *expr_int(Builder *b, int64_t i);
 Expr *expr_op(Builder *b, Op op, Expr *left, Expr *right);
 Expr *expr_and(Builder *b, Expr *left, Expr *right); /* NULL is the neutral one; flattens */
 Expr *expr_or(Builder *b, Expr *left, Expr *right);
+/* A sum in the making: expr_new(b, EXPR_AND or EXPR_OR), appended to (NULL adds nothing), then finished: NULL
+ * when it is empty, its only element when it has one. */
+void expr_append(Builder *b, Expr *junction, Expr *x);
+Expr *expr_junction(Expr *junction);
 Expr *expr_not(Builder *b, Expr *x);
 Expr *expr_call(Builder *b, Function f, uint32_t n, Expr *const args[]);
 Expr *expr_unary(Builder *b, ExprKind kind, Expr *x);

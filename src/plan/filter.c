@@ -154,33 +154,27 @@ typedef enum Logic {
 } Logic;
 
 /* An element without a condition is neutral in AND and NOT, and counts for nothing in OR. */
-static void logic_add(Builder *b, Logic logic, Expr **sum, Expr *x) {
-  if (!x) return;
-  if (logic == LOGIC_OR)
-    *sum = expr_or(b, *sum, x);
-  else
-    *sum = expr_and(b, *sum, logic == LOGIC_NOT ? expr_not(b, x) : x);
+static bool logic_element(const Where *w, const Path *at, Logic logic, const Arg *table, Expr *sum) {
+  Where inner = {w->b, w->model, w->alias, false, w->negative || logic == LOGIC_NOT};
+  Expr *x = NULL;
+  if (!where_table(&inner, at, table, &x)) return false;
+  expr_append(w->b, sum, x && logic == LOGIC_NOT ? expr_not(w->b, x) : x);
+  return true;
 }
 
 static bool logic_filter(const Where *w, const Path *at, Logic logic, const Arg *value, Expr **out) {
-  Where inner = {w->b, w->model, w->alias, false, w->negative || logic == LOGIC_NOT};
   Builder *b = w->b;
-  Expr *x = NULL;
-  b_expand(b, value);
-  if (value->kind == ARG_MAP) {
-    if (!where_table(&inner, at, value, &x)) return false;
-    logic_add(b, logic, out, x);
-  } else if (arg_is_list(value)) {
-    for (uint32_t i = 0; i < value->n; i++) {
-      Path here = path_index(at, i + 1);
-      x = NULL;
-      if (!where_table(&inner, &here, &value->u.items[i], &x)) return false;
-      logic_add(b, logic, out, x);
-    }
-  } else {
+  Expr *sum = expr_new(b, logic == LOGIC_OR ? EXPR_OR : EXPR_AND);
+  if (!b_is_table(value))
     return b_error(b, at, "Expected a table of conditions or a list of them, provided %s.",
                    arg_kind_name(value));
+  b_expand(b, value);
+  if (value->kind == ARG_MAP && !logic_element(w, at, logic, value, sum)) return false;
+  for (uint32_t i = 0; value->kind == ARG_LIST && i < value->n; i++) {
+    Path here = path_index(at, i + 1);
+    if (!logic_element(w, &here, logic, &value->u.items[i], sum)) return false;
   }
+  *out = expr_junction(sum);
   if (logic == LOGIC_OR && !*out) *out = expr_new(b, EXPR_FALSE);
   return true;
 }

@@ -174,19 +174,11 @@ static Expr *from_cursor_on(Builder *b, const Find *f, const Order *orders, uint
   return expr_or(b, sum, same);
 }
 
-static void flip(Order *orders, uint32_t n) {
-  for (uint32_t i = 0; i < n; i++) {
-    if (orders[i].nulls != NULLS_AS_IS)
-      orders[i].nulls = orders[i].nulls == NULLS_FIRST ? NULLS_LAST : NULLS_FIRST;
-    orders[i].desc = !orders[i].desc;
-  }
-}
-
 static bool read_orders(Builder *b, const Find *f, From *from, Order **orders, uint32_t *n) {
   Path at = path_key(f->at, SLICE("orderBy"));
   if (!order_by(b, &at, f->model, from, b_get(f->args, "orderBy"), orders, n)) return false;
   if (f->limited || f->stable) order_settle(b, f->model, from->alias, orders, n);
-  if (f->reversed) flip(*orders, *n);
+  if (f->reversed) order_flip(*orders, *n);
   return true;
 }
 

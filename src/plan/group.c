@@ -240,11 +240,7 @@ static bool read_page(Group *g, const Arg *args) {
   if (!find_page(g->b, f)) return false;
   if ((b_get(args, "take") || b_get(args, "skip")) && !g->tally.select->n_order)
     return b_input_error(g->b, g->at, "If take and/or skip are provided, orderBy must be too.");
-  for (uint32_t i = 0; f->reversed && i < f->select->n_order; i++) {
-    Order *o = &f->select->order[i];
-    if (o->nulls != NULLS_AS_IS) o->nulls = o->nulls == NULLS_FIRST ? NULLS_LAST : NULLS_FIRST;
-    o->desc = !o->desc;
-  }
+  if (f->reversed) order_flip(f->select->order, f->select->n_order);
   return find_close(g->b, f);
 }
 

@@ -197,3 +197,11 @@ void order_settle(Builder *b, const Model *m, uint32_t alias, Order **orders, ui
     if (!orders_by(*orders, *n, column)) *VEC_PUSH(b->scratch, *orders, *n) = (Order){.expr = column};
   }
 }
+
+void order_flip(Order *orders, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) {
+    if (orders[i].nulls != NULLS_AS_IS)
+      orders[i].nulls = orders[i].nulls == NULLS_FIRST ? NULLS_LAST : NULLS_FIRST;
+    orders[i].desc = !orders[i].desc;
+  }
+}

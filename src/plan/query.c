@@ -53,6 +53,16 @@ static Expr *join(Builder *b, ExprKind kind, Expr *left, Expr *right) {
   return x;
 }
 
+/* Made for long lists: linear, where a chain of expr_or would copy the sum for each element. */
+void expr_append(Builder *b, Expr *junction, Expr *x) {
+  if (x) append(b, junction, x);
+}
+
+Expr *expr_junction(Expr *junction) {
+  if (junction->n_args > 1) return junction;
+  return junction->n_args ? junction->args[0] : NULL;
+}
+
 Expr *expr_and(Builder *b, Expr *left, Expr *right) { return join(b, EXPR_AND, left, right); }
 Expr *expr_or(Builder *b, Expr *left, Expr *right) { return join(b, EXPR_OR, left, right); }
 Expr *expr_not(Builder *b, Expr *x) { return expr_unary(b, EXPR_NOT, x); }
