@@ -1,0 +1,80 @@
+/* State: what the files of runtime share: the Runtime behind a lua_State, and kinds of values.
+ *
+ * A Runtime is a userdata in the registry of the state that it serves, so that it dies with the state, be
+ * that lorm's own or a stock lua5.4's. Kinds are metatables; each is anchored in the registry under its own
+ * address, so that telling a value's kind is a comparison of pointers that cannot raise. */
+#ifndef RUNTIME_STATE_H
+#define RUNTIME_STATE_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "engine/engine.h"
+#include "runtime/runtime.h"
+#include "runtime/sched.h"
+
+typedef enum Kind {
+#define KIND(id, name) KIND_##id,
+#include "runtime/kinds.def"
+#undef KIND
+  KIND_COUNT,
+  KIND_NONE = KIND_COUNT
+} Kind;
+
+struct Runtime {
+  lua_State *L; /* the main thread */
+  struct Loop *loop;
+  Sched sched;
+  Arena *scratch;   /* of one C call: codecs, decimals, texts; emptied by whoever uses it */
+  Request *in_hand; /* under intake or turned into tables right now; see runtime_enter */
+  bool collector_stopped;
+  const void *kinds[KIND_COUNT];
+  struct Client *clients; /* open ones */
+  RuntimeConfig config;   /* strings are copies, in `memory` */
+  Arena *memory;
+};
+
+/* [-0, +0, m] Find the state's Runtime. Raises when lorm was never opened in it. */
+Runtime *runtime_of(lua_State *L);
+
+/* [-0, +0, -] Every C function that takes a request calls this first: an out-of-memory error that jumped out
+ * of the last one may have left a request in hand or the collector stopped. */
+void runtime_enter(Runtime *rt);
+
+/* [-0, +0, -] KIND_NONE for values without a metatable of ours. */
+Kind runtime_kind(lua_State *L, const Runtime *rt, int index);
+/* [-0, +0, -] The userdata's memory when it is of that kind, else NULL. */
+void *runtime_test(lua_State *L, const Runtime *rt, int index, Kind kind);
+/* [-0, +0, v] The same; raises a type error about argument `index`. */
+void *runtime_check(lua_State *L, const Runtime *rt, int index, Kind kind);
+/* [-1, +1, -] Give the value on top the metatable of a kind. */
+void runtime_mark(lua_State *L, const Runtime *rt, Kind kind);
+/* [-0, +1, -] Push the metatable of a kind. */
+void runtime_metatable(lua_State *L, const Runtime *rt, Kind kind);
+/* [-0, +1, m] A new userdata of that kind, cleared, with n user values. */
+void *runtime_userdata(lua_State *L, const Runtime *rt, size_t bytes, int n, Kind kind);
+
+/* [-0, +1, m] Open lorm in a state: the Runtime, the kinds, the loader of embedded modules. Leaves the table
+ * of C functions ("lorm.core"). Idempotent. */
+int runtime_attach(lua_State *L, const RuntimeConfig *config);
+
+/* The module files: each adds its functions to the table on top. [-0, +0, m] */
+void open_json(lua_State *L);
+void open_datetime(lua_State *L);
+void open_decimal(lua_State *L);
+void open_client(lua_State *L);
+void open_model(lua_State *L);
+void open_tx(lua_State *L);
+void open_batch(lua_State *L);
+void open_sched(lua_State *L);
+void open_throw(lua_State *L);
+void open_migrate(lua_State *L);
+void open_random(lua_State *L);
+void open_coroutine(lua_State *L);
+
+/* [-0, +0, m] Set functions in the table on top, and metamethods in the metatable of a kind. */
+void runtime_functions(lua_State *L, const luaL_Reg *functions);
+void runtime_methods(lua_State *L, const Runtime *rt, Kind kind, const luaL_Reg *metamethods,
+                     const luaL_Reg *methods);
+
+#endif

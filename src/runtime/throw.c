@@ -1,0 +1,255 @@
+#include "runtime/throw.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* Prisma's error classes, by what begins the public code or by our own. */
+static const struct {
+  ErrCode code;
+  const char *name;
+} names[] = {
+    {ERR_VALIDATION, "ValidationError"},
+    {ERR_USAGE, "UsageError"},
+    {ERR_CANCELLED, "CancelledError"},
+    {ERR_TIMEOUT, "TimeoutError"},
+    {ERR_UNKNOWN_OUTCOME, "UnknownOutcomeError"},
+    {ERR_IO, "IOError"},
+    {ERR_OUT_OF_MEMORY, "OutOfMemoryError"},
+    {ERR_INTERNAL, "InternalError"},
+};
+
+static const char *class_name(ErrCode code) {
+  for (size_t i = 0; i < COUNT(names); i++)
+    if (names[i].code == code) return names[i].name;
+  return strncmp(err_public_code(code), "P1", 2) == 0 ? "InitializationError" : "KnownRequestError";
+}
+
+/* [-0, +0, m] t[key] = text for the table on top; nothing when the text is empty */
+static void set_text(lua_State *L, const char *key, const char *text) {
+  if (!text[0]) return;
+  lua_pushstring(L, text);
+  lua_setfield(L, -2, key);
+}
+
+/* [-0, +0, m] t[key] = { "a", "b" } from "a,b" */
+static void set_names(lua_State *L, const char *key, const char *text) {
+  if (!text[0]) return;
+  lua_newtable(L);
+  for (lua_Integer i = 1; *text; i++) {
+    size_t n = strcspn(text, ",");
+    lua_pushlstring(L, text, n);
+    lua_rawseti(L, -2, i);
+    text += n;
+    text += strspn(text, ", ");
+  }
+  lua_setfield(L, -2, key);
+}
+
+/* [-0, +1, m] what Prisma's meta holds, plus what the server said */
+static void push_meta(lua_State *L, const Err *e) {
+  lua_newtable(L);
+  set_text(L, "modelName", e->model);
+  set_names(L, "target", e->target);
+  set_text(L, "constraint", e->constraint);
+  set_text(L, "table", e->table);
+  set_names(L, "columns", e->columns);
+  set_text(L, e->sqlstate[0] ? "detail" : "cause", e->detail);
+  set_text(L, "hint", e->hint);
+  if (e->code != ERR_P2010) return;
+  set_text(L, "code", e->sqlstate);
+  set_text(L, "message", e->message);
+}
+
+/* [-0, +1, m] "script.lua:12" of the nearest function that is not lorm's own, or nil */
+static void push_place(lua_State *L) {
+  lua_Debug ar;
+  for (int level = 0; lua_getstack(L, level, &ar); level++) {
+    lua_getinfo(L, "Sl", &ar);
+    if (ar.currentline <= 0 || strncmp(ar.source, "=lorm.", 6) == 0) continue;
+    lua_pushfstring(L, "%s:%d", ar.short_src, ar.currentline);
+    return;
+  }
+  lua_pushnil(L);
+}
+
+void throw_push(lua_State *L, const Err *e) {
+  Runtime *rt = runtime_of(L);
+  luaL_checkstack(L, 8, NULL);
+  lua_createtable(L, 0, 10);
+  set_text(L, "name", class_name(e->code));
+  set_text(L, "code", err_public_code(e->code));
+  set_text(L, "message", e->message);
+  set_text(L, "path", e->path);
+  set_text(L, "model", e->model);
+  set_text(L, "action", e->action);
+  set_text(L, "sqlstate", e->sqlstate);
+  set_text(L, "file", e->file);
+  if (e->line) {
+    lua_pushinteger(L, e->line);
+    lua_setfield(L, -2, "line");
+  }
+  push_meta(L, e);
+  lua_setfield(L, -2, "meta");
+  push_place(L);
+  lua_setfield(L, -2, "at");
+  runtime_mark(L, rt, KIND_ERROR);
+}
+
+int throw_err(lua_State *L, const Err *e) {
+  throw_push(L, e);
+  return lua_error(L);
+}
+
+int throw_top(lua_State *L) { return lua_error(L); }
+
+int throw_code(lua_State *L, ErrCode code, const char *format, ...) {
+  Err e;
+  err_set(&e, code, "%s", "");
+  va_list args;
+  va_start(args, format);
+  vsnprintf(e.message, sizeof e.message, format, args);
+  va_end(args);
+  return throw_err(L, &e);
+}
+
+/* [-0, +0, -] text of a string field of the error table at `index`, or "" ; raw, so that nothing can raise */
+static Slice field_text(lua_State *L, int index, const char *key) {
+  Slice found = {"", 0};
+  for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+    if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING) continue;
+    if (strcmp(lua_tostring(L, -2), key) != 0) continue;
+    size_t n;
+    found.p = lua_tolstring(L, -1, &n);
+    found.n = (uint32_t)n;
+  }
+  return found;
+}
+
+/* [-0, +1, m] metamethod: "script.lua:12: P2002 in db.User:create: message (hint)" */
+static int error_tostring(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  luaL_Buffer b;
+  Slice at = field_text(L, 1, "at"), code = field_text(L, 1, "code"), model = field_text(L, 1, "model");
+  Slice action = field_text(L, 1, "action"), path = field_text(L, 1, "path");
+  Slice message = field_text(L, 1, "message");
+  if (!code.n) code = field_text(L, 1, "name");
+  lua_getfield(L, 1, "meta");
+  Slice hint = lua_istable(L, 2) ? field_text(L, 2, "hint") : (Slice){"", 0};
+  luaL_buffinit(L, &b);
+  if (at.n) {
+    luaL_addlstring(&b, at.p, at.n);
+    luaL_addstring(&b, ": ");
+  }
+  luaL_addlstring(&b, code.p, code.n);
+  if (model.n || action.n) {
+    luaL_addstring(&b, model.n ? " in db." : " in db");
+    luaL_addlstring(&b, model.p, model.n);
+    if (action.n) luaL_addchar(&b, ':');
+    luaL_addlstring(&b, action.p, action.n);
+  }
+  if (path.n) {
+    luaL_addstring(&b, ", at ");
+    luaL_addlstring(&b, path.p, path.n);
+  }
+  luaL_addstring(&b, ": ");
+  luaL_addlstring(&b, message.p, message.n);
+  if (hint.n) {
+    luaL_addstring(&b, "\n  hint: ");
+    luaL_addlstring(&b, hint.p, hint.n);
+  }
+  luaL_pushresult(&b);
+  return 1;
+}
+
+/* [-0, +0, -] the fields of our own error tables, back into an Err */
+static void read_table(lua_State *L, int index, Err *e) {
+  static const struct {
+    const char *key;
+    size_t at, size;
+  } parts[] = {
+      {"message", offsetof(Err, message), sizeof e->message}, {"path", offsetof(Err, path), sizeof e->path},
+      {"model", offsetof(Err, model), sizeof e->model},       {"action", offsetof(Err, action), sizeof e->action},
+      {"file", offsetof(Err, file), sizeof e->file},          {"sqlstate", offsetof(Err, sqlstate), sizeof e->sqlstate},
+  };
+  for (size_t i = 0; i < COUNT(parts); i++)
+    err_text((char *)e + parts[i].at, parts[i].size, field_text(L, index, parts[i].key));
+  e->code = err_code_of(field_text(L, index, "code"));
+  Slice name = field_text(L, index, "name");
+  for (size_t i = 0; e->code == ERR_NONE && i < COUNT(names); i++)
+    if (slice_is(name, names[i].name)) e->code = names[i].code;
+  if (e->code == ERR_NONE) e->code = ERR_USAGE;
+}
+
+/* lua_pcall around this: tostring of somebody's error value may raise or run out of memory. [-1, +1, v] */
+static int safe_text(lua_State *L) {
+  luaL_tolstring(L, 1, NULL);
+  return 1;
+}
+
+void throw_read(lua_State *L, int index, const char *trace, Err *e) {
+  index = lua_absindex(L, index);
+  err_set(e, ERR_USAGE, "%s", "unknown error");
+  if (lua_istable(L, index) && lua_checkstack(L, 6)) read_table(L, index, e);
+  if (!lua_checkstack(L, 6)) return;
+  lua_pushcfunction(L, safe_text);
+  lua_pushvalue(L, index);
+  bool fine = lua_pcall(L, 1, 1, 0) == LUA_OK && lua_type(L, -1) == LUA_TSTRING;
+  const char *text = fine ? lua_tostring(L, -1) : "an error value that has no text";
+  snprintf(e->message, sizeof e->message, "%s%s%s", text, trace ? "\n" : "", trace ? trace : "");
+  lua_pop(L, 1);
+}
+
+/* lorm.isError(e [, code]) [-0, +1, -] */
+static int is_error(lua_State *L) {
+  Runtime *rt = runtime_of(L);
+  bool is = runtime_kind(L, rt, 1) == KIND_ERROR;
+  if (is && !lua_isnoneornil(L, 2)) {
+    lua_settop(L, 2);
+    Slice want = slice_of(luaL_checkstring(L, 2));
+    is = slice_eq(field_text(L, 1, "code"), want) || slice_eq(field_text(L, 1, "name"), want);
+  }
+  lua_pushboolean(L, is);
+  return 1;
+}
+
+/* core.throw{ code or name =, message =, ...}: an error of ours raised by lorm's Lua parts [-0, +0, v] */
+static int raise_from_lua(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  Err e;
+  lua_settop(L, 1);
+  err_set(&e, ERR_USAGE, "%s", "");
+  read_table(L, 1, &e);
+  err_text(e.hint, sizeof e.hint, field_text(L, 1, "hint"));
+  return throw_err(L, &e);
+}
+
+/* core.nearest(word, {candidates}) -> text or nil [-0, +1, m] */
+static int nearest(lua_State *L) {
+  Runtime *rt = runtime_of(L);
+  size_t n;
+  const char *word = luaL_checklstring(L, 1, &n);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  uint32_t count = (uint32_t)lua_rawlen(L, 2);
+  arena_reset(rt->scratch);
+  Slice *candidates = arena_try(rt->scratch, sizeof(Slice) * (count + 1u));
+  if (!candidates) return 0;
+  uint32_t taken = 0;
+  for (uint32_t i = 1; i <= count; i++) {
+    lua_rawgeti(L, 2, i);
+    if (lua_type(L, -1) == LUA_TSTRING) candidates[taken++] = slice_of(lua_tostring(L, -1));
+    lua_pop(L, 1); /* the table in slot 2 keeps the string */
+  }
+  Slice found = slice_nearest((Slice){word, (uint32_t)n}, candidates, taken);
+  if (!found.n) return 0;
+  lua_pushlstring(L, found.p, found.n);
+  return 1;
+}
+
+void open_throw(lua_State *L) {
+  static const luaL_Reg functions[] = {
+      {"isError", is_error}, {"throw", raise_from_lua}, {"nearest", nearest}, {NULL, NULL}};
+  static const luaL_Reg meta[] = {{"__tostring", error_tostring}, {NULL, NULL}};
+  runtime_functions(L, functions);
+  runtime_methods(L, runtime_of(L), KIND_ERROR, meta, NULL);
+}
