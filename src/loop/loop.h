@@ -6,9 +6,9 @@
  *   while (!done) if (!loop_turn(l, true)) break;      false: nothing is left that could ever happen
  *   loop_free(l);                                      what was not freed is closed, its callbacks never come
  *
- * Handles keep the loop alive (loop_turn returns true and waits for them) unless they are quiet: a pool's idle
- * connection and its timers are. A handle may be freed inside its own callback; its memory goes when libuv lets
- * it go, so freeing never waits. */
+ * Handles keep the loop alive (loop_turn returns true and waits for them) unless they are quiet: a pool's
+ * idle connection and its timers are. A handle may be freed inside its own callback; its memory goes when
+ * libuv lets it go, so freeing never waits. */
 #ifndef LOOP_LOOP_H
 #define LOOP_LOOP_H
 
@@ -17,7 +17,7 @@
 typedef struct Loop Loop;
 
 MUST bool loop_new(Loop **out, Err *e);
-void loop_free(Loop *l);    /* NULL is fine */
+void loop_free(Loop *l);     /* NULL is fine */
 int64_t loop_clock_us(void); /* monotonic, microseconds */
 /* One turn: what is due now; with `wait`, sleeps until something is. Never call it from a callback. */
 bool loop_turn(Loop *l, bool wait);

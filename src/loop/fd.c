@@ -1,0 +1,51 @@
+#include "base/mem.h"
+#include "loop/loop_private.h"
+
+struct LoopFd {
+  uv_poll_t uv;
+  LoopReady *ready;
+  void *ctx;
+  int events; /* watched now */
+};
+
+static void on_ready(uv_poll_t *uv, int status, int events) {
+  LoopFd *f = (LoopFd *)uv;
+  int ready = (events & UV_READABLE ? LOOP_READ : 0) | (events & UV_WRITABLE ? LOOP_WRITE : 0);
+  f->ready(f->ctx,
+           status < 0 ? LOOP_READ | LOOP_WRITE : ready); /* the owner's read or write says what it is */
+}
+
+LoopFd *loop_fd_new(Loop *l, int fd, LoopReady *ready, void *ctx, Err *e) {
+  LoopFd *f = mem_zalloc(sizeof *f);
+  if (!f) {
+    err_oom(e);
+    return NULL;
+  }
+  int status = uv_poll_init(&l->uv, &f->uv, fd);
+  if (status) {
+    mem_free(f);
+    loop_failed(e, "watch a descriptor", status);
+    return NULL;
+  }
+  f->ready = ready;
+  f->ctx = ctx;
+  return f;
+}
+
+void loop_fd_watch(LoopFd *f, int events) {
+  if (events == f->events) return;
+  f->events = events;
+  if (events)
+    uv_poll_start(&f->uv, (events & LOOP_READ ? UV_READABLE : 0) | (events & LOOP_WRITE ? UV_WRITABLE : 0),
+                  on_ready);
+  else
+    uv_poll_stop(&f->uv);
+}
+
+void loop_fd_quiet(LoopFd *f, bool quiet) { handle_quiet((uv_handle_t *)&f->uv, quiet); }
+
+void loop_fd_free(LoopFd *f) {
+  if (!f) return;
+  uv_poll_stop(&f->uv);
+  handle_release((uv_handle_t *)&f->uv);
+}

@@ -1,0 +1,155 @@
+#include <signal.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "loop/loop.h"
+
+static Loop *loop;
+static Err e;
+
+static void open_loop(void) { CHECK(loop_new(&loop, &e)); }
+
+typedef struct Count {
+  int calls, events;
+  LoopSoon soon;
+  LoopFd *fd;
+  LoopTimer *timer;
+} Count;
+
+static void count(void *ctx) { ((Count *)ctx)->calls++; }
+
+static void an_empty_loop_has_nothing_to_wait_for(void) {
+  open_loop();
+  CHECK(!loop_turn(loop, true));
+  CHECK(!loop_turning(loop));
+  loop_free(loop);
+}
+
+static void timers_fire_once_and_when_asked(void) {
+  open_loop();
+  Count c = {0};
+  LoopTimer *t = loop_timer_new(loop, count, &c, &e);
+  int64_t start = loop_clock_us();
+  loop_timer_start(t, 500);
+  loop_timer_start(t, 20);
+  while (loop_turn(loop, true)) continue;
+  CHECK(c.calls == 1);
+  int64_t took = loop_clock_us() - start;
+  CHECK(took >= 19000 && took < 400000);
+  loop_timer_start(t, 1);
+  loop_timer_stop(t);
+  CHECK(!loop_turn(loop, true));
+  CHECK(c.calls == 1);
+  loop_timer_free(t);
+  loop_free(loop);
+}
+
+static void free_own_timer(void *ctx) {
+  Count *c = ctx;
+  c->calls++;
+  loop_timer_free(c->timer);
+}
+
+static void a_timer_may_free_itself(void) {
+  open_loop();
+  Count c = {0};
+  c.timer = loop_timer_new(loop, free_own_timer, &c, &e);
+  loop_timer_start(c.timer, 0);
+  while (loop_turn(loop, true)) continue;
+  CHECK(c.calls == 1);
+  loop_free(loop);
+}
+
+static void on_ready(void *ctx, int events) {
+  Count *c = ctx;
+  c->calls++;
+  c->events |= events;
+  loop_fd_watch(c->fd, 0);
+}
+
+static void descriptors_become_ready(void) {
+  open_loop();
+  Count c = {0};
+  int ends[2];
+  CHECK(pipe(ends) == 0);
+  c.fd = loop_fd_new(loop, ends[0], on_ready, &c, &e);
+  loop_fd_watch(c.fd, LOOP_READ);
+  CHECK(loop_turn(loop, false));
+  CHECK(c.calls == 0);
+  CHECK(write(ends[1], "x", 1) == 1);
+  while (loop_turn(loop, true)) continue;
+  CHECK(c.calls == 1);
+  CHECK(c.events == LOOP_READ);
+  loop_fd_free(c.fd);
+  close(ends[0]);
+  close(ends[1]);
+  loop_free(loop);
+}
+
+/* Quiet handles do not keep the loop alive, but they are served. */
+static void quiet_handles_are_served(void) {
+  open_loop();
+  Count c = {0};
+  int ends[2];
+  CHECK(pipe(ends) == 0);
+  c.fd = loop_fd_new(loop, ends[0], on_ready, &c, &e);
+  loop_fd_watch(c.fd, LOOP_READ);
+  loop_fd_quiet(c.fd, true);
+  CHECK(!loop_turn(loop, true));
+  CHECK(write(ends[1], "x", 1) == 1);
+  CHECK(!loop_turn(loop, true));
+  CHECK(c.calls == 1);
+  loop_free(loop); /* closes what is left */
+  close(ends[0]);
+  close(ends[1]);
+}
+
+static void ask_again(void *ctx) {
+  Count *c = ctx;
+  if (++c->calls < 3) loop_soon(loop, &c->soon);
+}
+
+static void soon_is_the_next_turn(void) {
+  open_loop();
+  Count again = {0}, gone = {0};
+  again.soon = (LoopSoon){.call = ask_again, .ctx = &again};
+  gone.soon = (LoopSoon){.call = count, .ctx = &gone};
+  loop_soon(loop, &again.soon);
+  loop_soon(loop, &again.soon);
+  loop_soon(loop, &gone.soon);
+  loop_soon_cancel(loop, &gone.soon);
+  CHECK(loop_turn(loop, true));
+  CHECK(again.calls == 1);
+  while (loop_turn(loop, true)) continue;
+  CHECK(again.calls == 3);
+  CHECK(gone.calls == 0);
+  loop_free(loop);
+}
+
+static void signals_arrive(void) {
+  open_loop();
+  Count c = {0};
+  LoopSignal *s = loop_signal_new(loop, SIGUSR1, count, &c, &e);
+  raise(SIGUSR1);
+  for (int i = 0; i < 100 && !c.calls; i++) loop_turn(loop, false);
+  CHECK(c.calls == 1);
+  loop_signal_free(s);
+  loop_free(loop);
+}
+
+static void nothing(void *ctx) { (void)ctx; }
+
+static void work_is_done_elsewhere(void) {
+  open_loop();
+  Count c = {0};
+  CHECK(loop_work(loop, count, count, &c, &e));
+  while (loop_turn(loop, true)) continue;
+  CHECK(c.calls == 2);
+  CHECK(loop_work(loop, nothing, count, &c, &e));
+  loop_free(loop); /* waits for the thread, and does not call back */
+  CHECK(c.calls == 2);
+}
+
+TESTS(an_empty_loop_has_nothing_to_wait_for, timers_fire_once_and_when_asked, a_timer_may_free_itself,
+      descriptors_become_ready, quiet_handles_are_served, soon_is_the_next_turn, signals_arrive,
+      work_is_done_elsewhere)
