@@ -1,0 +1,78 @@
+-- Made-up data in faker-js's modules, names and options, the same on every machine for the same seed.
+--   local faker = require "lorm.faker"
+--   faker.seed(42)
+--   faker.internet.email()                       -- "Clara.Whitfield@example.net"
+--   faker.number.int { min = 1, max = 5 }
+--   faker.helpers.multiple(faker.person.fullName, { count = 3 })
+--   local other = faker.new(7)                   -- a faker of its own
+--   faker.random:int(1, 6)                       -- the stream of random numbers beneath
+-- Dates count from faker.getDefaultRefDate(), which does not move unless setDefaultRefDate moves it. They are
+-- lorm.datetime values where lorm is, ISO texts where it is not.
+--
+-- lorm/faker/<module>.lua holds one module: functions whose first argument is the faker that they draw from.
+local dates = require "lorm.faker.dates"
+local nearest = require "lorm.nearest"
+local random = require "lorm.random"
+
+local modules = {}
+for name in ([[
+  color commerce company datatype date finance helpers image internet location lorem number person phone string word
+]]):gmatch "%a+" do modules[name] = name end
+modules.name, modules.address = "person", "location" -- as older versions call them
+
+local function unknown(what, name, candidates)
+  error(("faker has no %s `%s`.%s"):format(what, tostring(name), nearest.hint(name, candidates)), 3)
+end
+
+-- A module's functions, with their faker put in.
+local function bind(f, name)
+  local bound, names = {}, {}
+  for key, fn in pairs(require("lorm.faker." .. name)) do
+    names[#names + 1] = name .. "." .. key
+    bound[key] = function(...) return fn(f, ...) end
+  end
+  table.sort(names)
+  return setmetatable(bound, {
+    __index = function(_, key) unknown("function", name .. "." .. tostring(key), names) end,
+  })
+end
+
+local methods = {}
+
+-- Begin again with this seed (an integer or a text); returns it.
+function methods.seed(state, seed)
+  if seed == nil then seed = os.time() end
+  if math.type(seed) ~= "integer" and type(seed) ~= "string" then
+    error("faker.seed: expected an integer or a text, got " .. type(seed), 3)
+  end
+  state.main = random.new(seed)
+  return seed
+end
+
+-- The running coroutine, and no other, draws from this stream.
+function methods.useStream(state, stream) state.streams[coroutine.running()] = stream end
+
+function methods.setDefaultRefDate(state, date) state.reference = dates.read(date, "setDefaultRefDate") end
+function methods.getDefaultRefDate(state) return dates.value(state.reference) end
+
+local function new(seed)
+  local state = { streams = setmetatable({}, { __mode = "k" }), reference = dates.REFERENCE }
+  local f = { new = new }
+  for name, method in pairs(methods) do
+    f[name] = function(...) return method(state, ...) end
+  end
+  f.seed(seed or 0)
+  return setmetatable(f, {
+    __index = function(self, name)
+      if name == "random" then return state.streams[coroutine.running()] or state.main end
+      if name == "reference" then return state.reference end
+      local module = modules[name]
+      if not module then unknown("module", name, nearest.names(modules)) end
+      local bound = bind(self, module)
+      rawset(self, name, bound)
+      return bound
+    end,
+  })
+end
+
+return new()

@@ -1,0 +1,162 @@
+-- faker.internet: addresses, accounts, protocols.
+local net = require "lorm.faker.data.net"
+local options = require "lorm.faker.options"
+
+local internet = {}
+
+-- Letters, digits, dots, dashes and underscores: what is left of a name in an address.
+local function plain(text) return (text:gsub("[^%w%._-]", "")) end
+
+local naming = { firstName = "string", lastName = "string" }
+
+-- "Clara.Whitfield", "Clara_Whitfield41", "Clara77"
+local function account(f, first, last)
+  local kind = f.random:int(1, 3)
+  local joint = f.random:pick { ".", "_", "-" }
+  if kind == 1 then return first .. joint .. last end
+  if kind == 2 then return first .. joint .. last .. f.random:int(1, 999) end
+  return first .. f.random:int(1, 99999)
+end
+
+local function accountOf(f, o)
+  return plain(account(f, o.firstName or f.person.firstName(), o.lastName or f.person.lastName()))
+end
+
+local username = options.of("internet.username", naming, "firstName")
+function internet.username(f, given) return accountOf(f, username(given)) end
+internet.userName = internet.username
+
+local display = options.of("internet.displayName", naming, "firstName")
+function internet.displayName(f, given) return accountOf(f, display(given)) end
+
+local mail = {
+  firstName = "string", lastName = "string", provider = "string", allowSpecialCharacters = "boolean",
+}
+
+local function address(f, o, providers)
+  local name = accountOf(f, o)
+  if o.allowSpecialCharacters then
+    local at = f.random:int(2, #name)
+    local special = f.string.fromCharacters "!#$%&'*+/=?^`{|}~"
+    name = name:sub(1, at - 1) .. special .. name:sub(at)
+  end
+  return name .. "@" .. (o.provider or f.random:pick(providers))
+end
+
+local email = options.of("internet.email", mail, "firstName")
+function internet.email(f, given) return address(f, email(given), net.mailDomains) end
+
+local exampleEmail = options.of("internet.exampleEmail", mail, "firstName")
+function internet.exampleEmail(f, given) return address(f, exampleEmail(given), net.mailDomains) end
+
+-- memorable: syllables; pattern: a Lua character class that every character must match
+local password = options.of("internet.password",
+  { length = "integer", memorable = "boolean", pattern = "string", prefix = "string" }, "length")
+
+local function syllables(f, length)
+  local out = {}
+  for i = 1, length do out[i] = f.string.fromCharacters(i % 2 == 1 and "bcdfghjklmnpqrstvwxyz" or "aeiou") end
+  return table.concat(out)
+end
+
+local function matching(pattern)
+  local alphabet = {}
+  for code = 33, 126 do
+    local c = string.char(code)
+    if c:find(pattern) then alphabet[#alphabet + 1] = c end
+  end
+  if #alphabet == 0 then options.fail("internet.password", "no printable character matches the pattern %q", pattern) end
+  return alphabet
+end
+
+function internet.password(f, given)
+  local o = password(given)
+  local prefix = o.prefix or ""
+  local length = math.max(0, (o.length or 15) - #prefix)
+  if o.memorable then return prefix .. syllables(f, length) end
+  return prefix .. f.string.fromCharacters(matching(o.pattern or "[%w_]"), length)
+end
+
+function internet.domainSuffix(f) return f.random:pick(net.suffixes) end
+function internet.domainWord(f) return f.word.adjective() .. "-" .. f.word.noun() end
+function internet.domainName(f) return internet.domainWord(f) .. "." .. internet.domainSuffix(f) end
+
+function internet.protocol(f) return f.random:pick { "http", "https" } end
+
+local url = options.of("internet.url", { protocol = { "http", "https" }, appendSlash = "boolean" })
+function internet.url(f, given)
+  local o = url(given)
+  local slash = o.appendSlash
+  if slash == nil then slash = f.random:chance(0.5) end
+  return (o.protocol or "https") .. "://" .. internet.domainName(f) .. (slash and "/" or "")
+end
+
+function internet.httpMethod(f) return f.random:pick(net.methods) end
+
+local kinds = { "informational", "success", "redirection", "clientError", "serverError" }
+local status = options.of("internet.httpStatusCode", { types = "list" })
+function internet.httpStatusCode(f, given)
+  local types = status(given).types or kinds
+  for i, kind in ipairs(types) do options.check("internet.httpStatusCode", ("types[%d]"):format(i), kinds, kind) end
+  return f.random:pick(net.status[f.random:pick(types)])
+end
+
+function internet.ipv4(f)
+  return ("%d.%d.%d.%d"):format(f.random:int(0, 255), f.random:int(0, 255), f.random:int(0, 255), f.random:int(0, 255))
+end
+
+function internet.ipv6(f)
+  local groups = {}
+  for i = 1, 8 do groups[i] = ("%04x"):format(f.random:int(0, 0xFFFF)) end
+  return table.concat(groups, ":")
+end
+
+function internet.ip(f) return f.random:chance(0.5) and internet.ipv4(f) or internet.ipv6(f) end
+
+local mac = options.of("internet.mac", { separator = { "", ":", "-" } }, "separator")
+function internet.mac(f, given)
+  local groups = {}
+  for i = 1, 6 do groups[i] = ("%02x"):format(f.random:int(0, 255)) end
+  return table.concat(groups, mac(given).separator or ":")
+end
+
+function internet.port(f) return f.random:int(0, 65535) end
+function internet.emoji(f) return f.random:pick(net.emoji) end
+
+function internet.jwtAlgorithm(f) return f.random:pick(net.jwt) end
+
+-- Base 64 for addresses, without padding (RFC 4648).
+local function base64(text)
+  local alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+  return (text:gsub("..?.?", function(group)
+    local a, b, c = group:byte(1, 3)
+    local bits, out = a << 16 | (b or 0) << 8 | (c or 0), ""
+    for i = 0, #group do
+      local at = (bits >> 18 - 6 * i & 63) + 1
+      out = out .. alphabet:sub(at, at)
+    end
+    return out
+  end))
+end
+
+-- Of the right form; its signature is made up.
+function internet.jwt(f)
+  local issued = f.reference // 1000 - f.random:int(0, 86400)
+  local header = ('{"alg":"%s","typ":"JWT"}'):format(internet.jwtAlgorithm(f))
+  local payload = ('{"iat":%d,"exp":%d,"iss":"%s","sub":"%s"}'):format(
+    issued, issued + 86400, f.company.name(), f.string.uuid())
+  return base64(header) .. "." .. base64(payload) .. "." .. f.string.alphanumeric(64)
+end
+
+function internet.userAgent(f)
+  local system = f.random:pick {
+    "Windows NT 10.0; Win64; x64", "Macintosh; Intel Mac OS X 10_15_7", "X11; Linux x86_64",
+  }
+  local major = f.random:int(110, 145)
+  if f.random:chance(0.5) then
+    return ("Mozilla/5.0 (%s; rv:%d.0) Gecko/20100101 Firefox/%d.0"):format(system, major, major)
+  end
+  return ("Mozilla/5.0 (%s) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/%d.0.0.0 Safari/537.36"):format(system, major)
+end
+
+return internet
