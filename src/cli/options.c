@@ -1,0 +1,121 @@
+/* From argv to Cli. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/vec.h"
+#include "cli/cli.h"
+
+typedef struct Parsing {
+  Cli *c;
+  char **argv;
+  int argc, at;
+  bool options_end;
+  uint32_t n_operands;
+  Err *e;
+} Parsing;
+
+static bool bad_option(Parsing *p, Slice name) {
+  Slice near = option_nearest(p->c->command, name);
+  const char *of = p->c->command ? p->c->command->words : "";
+  const char *said = near.n ? "; did you mean " : "";
+  return err_set(p->e, ERR_USAGE, "Unknown option %.*s%s%s%s%.*s%s", SLICE_ARGS(name),
+                 of[0] ? " of lorm " : "", of, said, SLICE_ARGS(near), near.n ? "?" : "");
+}
+
+/* "--name", "--name=value", "--name value", "-n value" */
+static bool take_option(Parsing *p, const char *arg) {
+  const char *equals = strchr(arg, '=');
+  Slice name = {arg, equals ? (uint32_t)(equals - arg) : (uint32_t)strlen(arg)};
+  const Option *o = option_find(p->c->command, name);
+  if (!o) return bad_option(p, name);
+  const char *value = equals ? equals + 1 : "";
+  if (!o->value[0] && equals) return err_set(p->e, ERR_USAGE, "%.*s takes no value", SLICE_ARGS(name));
+  if (o->value[0] && !equals) {
+    if (p->at >= p->argc) return err_set(p->e, ERR_USAGE, "%s needs a value: %s", arg, o->value);
+    value = p->argv[p->at++];
+  }
+  p->c->given[o - options] = value;
+  return true;
+}
+
+static bool no_command(Parsing *p, const char *first, const char *second) {
+  if (!second && command_is_group(first))
+    return err_set(p->e, ERR_USAGE, "`lorm %s` is several commands; `lorm help %s` lists them", first, first);
+  bool group = command_is_group(first);
+  Slice near = command_nearest(p->c->arena, first, second);
+  return err_set(p->e, ERR_USAGE, "Unknown command `%s%s%s`%s%.*s%s", first, group ? " " : "",
+                 group ? second : "", near.n ? "; did you mean `" : "; `lorm help` lists what there is",
+                 SLICE_ARGS(near), near.n ? "`?" : "");
+}
+
+static const char *word_at(const Parsing *p, int at) {
+  return at < p->argc && p->argv[at][0] != '-' ? p->argv[at] : NULL;
+}
+
+static bool take_command(Parsing *p, const char *first) {
+  int n;
+  const char *second = word_at(p, p->at);
+  p->c->command = command_find(first, second, &n);
+  if (!p->c->command) return no_command(p, first, second);
+  p->at += n - 1;
+  p->options_end = p->c->command->style == OPERANDS_RAW;
+  return true;
+}
+
+static bool take_word(Parsing *p, const char *arg) {
+  if (!p->c->command) return take_command(p, arg);
+  *VEC_PUSH(p->c->arena, p->c->operands, p->n_operands) = arg;
+  p->options_end |= p->c->command->style == OPERANDS_REST;
+  return true;
+}
+
+static bool take_args(Parsing *p) {
+  while (p->at < p->argc) {
+    const char *arg = p->argv[p->at++];
+    bool is_option = !p->options_end && arg[0] == '-' && arg[1];
+    if (is_option && strcmp(arg, "--") == 0) {
+      p->options_end = true;
+    } else if (!(is_option ? take_option(p, arg) : take_word(p, arg))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool check_operands(const Cli *c, Err *e) {
+  const Command *k = c->command;
+  if (!k) return true;
+  if (c->n_operands > k->most)
+    return err_set(e, ERR_USAGE, "lorm %s does not know what to do with `%s`", k->words,
+                   c->operands[k->most]);
+  if (c->n_operands < k->fewest)
+    return err_set(e, ERR_USAGE, "Something is missing: lorm %s %s", k->words, k->operands);
+  return true;
+}
+
+static bool color_choose(Cli *c, Err *e) {
+  const char *when = cli_option(c, "--color"), *no = getenv("NO_COLOR");
+  if (!when) when = no && no[0] ? "never" : "auto";
+  bool always = strcmp(when, "always") == 0;
+  if (!always && strcmp(when, "never") != 0 && strcmp(when, "auto") != 0)
+    return err_set(e, ERR_USAGE, "--color is auto, always or never, not `%s`", when);
+  bool automatic = strcmp(when, "auto") == 0;
+  c->color = always || (automatic && isatty(STDERR_FILENO));
+  c->color_out = always || (automatic && isatty(STDOUT_FILENO));
+  return true;
+}
+
+/* `lorm --version`, as everybody types it */
+static bool is_version(const char *arg) { return strcmp(arg, "--version") == 0 || strcmp(arg, "-v") == 0; }
+
+bool cli_parse(Cli *c, int argc, char **argv, Err *e) {
+  static char version[] = "version";
+  Parsing p = {.c = c, .argv = argv, .argc = argc, .at = 1, .e = e};
+  if (argc == 2 && is_version(argv[1])) argv[1] = version;
+  bool good = take_args(&p);
+  c->n_operands = (int)p.n_operands;
+  c->quiet = cli_flag(c, "--quiet");
+  c->json = cli_flag(c, "--json");
+  if (!good || cli_flag(c, "--help")) return good;
+  return color_choose(c, e) && check_operands(c, e);
+}

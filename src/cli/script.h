@@ -1,0 +1,17 @@
+/* Script: a runtime for the commands that run Lua. */
+#ifndef CLI_SCRIPT_H
+#define CLI_SCRIPT_H
+
+#include "cli/project.h"
+
+typedef struct ScriptNeeds {
+  bool
+      project; /* an error outside of a project, or with a schema that is wrong; else db tells at first use */
+  bool unhooked; /* without the config's middleware */
+  bool watch;    /* reload middleware when it is saved */
+} ScriptNeeds;
+
+/* Find the project and its database, and make a runtime that ends with c->arena. */
+MUST bool script_open(Cli *c, const ScriptNeeds *needs, Project *p, Runtime **out, Err *e);
+
+#endif
