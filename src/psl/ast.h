@@ -15,6 +15,7 @@ typedef struct Argument {
 } Argument;
 
 typedef struct Arguments {
+  bool given; /* there are brackets */
   Argument *items;
   uint32_t n;
   Argument *empty; /* `name:` with nothing behind it: not valid, kept for its message */
@@ -53,6 +54,7 @@ typedef struct AstField { /* a field, or a value of an enum (no type then) */
   Span name_span, span;
   Slice type; /* the word, or the text in Unsupported("…") */
   Span type_span;
+  uint32_t type_end; /* behind its [] or ? */
   bool unsupported;
   bool optional_list; /* Type[]?: not valid, but it has a form */
   Arity arity;

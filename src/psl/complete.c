@@ -1,2 +1,172 @@
 #include "psl/complete.h"
-void complete_sources(Arena *a, Source *sources, uint32_t n) { (void)a, (void)sources, (void)n; }
+
+#include <stdlib.h>
+
+#include "base/vec.h"
+#include "psl/resolve.h"
+#include "psl/words.h"
+
+typedef struct Bit { /* a text that is missing, and where it goes */
+  uint32_t file, at, index;
+  Slice text;
+} Bit;
+
+typedef struct Completion {
+  Resolver r;
+  const Source *sources;
+  Bit *bits;
+  uint32_t n;
+} Completion;
+
+static void add(Completion *c, uint32_t file, uint32_t at, Slice text) {
+  *VEC_PUSH(c->r.arena, c->bits, c->n) = (Bit){file, at, c->n, text};
+}
+
+/* A line in front of the model's closing brace. */
+static void add_line(Completion *c, const ModelInfo *m, Slice text) {
+  add(c, m->ast->span.file, m->ast->span.end - 1, text);
+}
+
+static Slice source_of(const Completion *c, Span s) {
+  return (Slice){c->sources[s.file].text.p + s.start, s.end - s.start};
+}
+
+/* --- the keys: what the relation refers to, and the fields that hold it --- */
+
+/* The first key or unique of the model that identifies every record; NULL: there is none. */
+static const IndexInfo *criterion(const ModelInfo *m) {
+  if (m->id && index_is_strict(m->id)) return m->id;
+  for (uint32_t i = 0; i < m->n_indexes; i++) {
+    const IndexInfo *x = m->indexes[i];
+    if (x->kind == INDEX_UNIQUE && !x->where && index_is_strict(x)) return x;
+  }
+  return NULL;
+}
+
+/* userId, for User.id: the field's own name stays as it is but for its first letter. */
+static Slice key_name(Completion *c, const ModelInfo *target, const IndexPart *part) {
+  Slice model = word_camel(c->r.arena, target->ast->name);
+  Slice name = slice_printf(c->r.arena, "%.*s%.*s", SLICE_ARGS(model), SLICE_ARGS(part->path));
+  char *first = (char *)name.p + model.n;
+  if (*first >= 'a' && *first <= 'z') *first = (char)(*first - 'a' + 'A');
+  return name;
+}
+
+static Slice fields_argument(Completion *c, const ModelInfo *target, const IndexInfo *key) {
+  Slice *names = ARENA_ARRAY(c->r.arena, Slice, key->n_parts);
+  for (uint32_t i = 0; i < key->n_parts; i++) names[i] = key_name(c, target, &key->parts[i]);
+  Slice list = words_join(c->r.arena, names, key->n_parts, "", ", ");
+  return slice_printf(c->r.arena, "fields: [%.*s]", SLICE_ARGS(list));
+}
+
+static Slice references_argument(Completion *c, const IndexInfo *key) {
+  Slice list = index_names(c->r.arena, key, ", ");
+  return slice_printf(c->r.arena, "references: [%.*s]", SLICE_ARGS(list));
+}
+
+static const char *arity_sign(Arity a) {
+  static const char *const signs[] = {"", "?", "[]"};
+  return signs[a];
+}
+
+static void add_key_field(Completion *c, const ModelInfo *owner, Slice name, const FieldInfo *like,
+                          Arity arity) {
+  Slice native = {"", 0};
+  if (model_find(owner, name)) return;
+  if (like->native_attr) native = source_of(c, like->native_attr->span);
+  add_line(c, owner,
+           slice_printf(c->r.arena, "%.*s %.*s%s %.*s\n", SLICE_ARGS(name), SLICE_ARGS(like->ast->type),
+                        arity_sign(arity), SLICE_ARGS(native)));
+}
+
+/* --- passes over the relations --- */
+
+static void complete_back_field(Completion *c, const RelationInfo *rel) {
+  bool single = rel->shape == SHAPE_ONE_TO_ONE;
+  Slice type = rel->a->ast->name, name = word_camel(c->r.arena, type);
+  if (!single) name = word_plural(c->r.arena, name);
+  add_line(c, rel->b,
+           slice_printf(c->r.arena, "%.*s %.*s%s%s\n", SLICE_ARGS(name), SLICE_ARGS(type),
+                        single ? "?" : "[]", rel->a->ignored ? " @ignore" : ""));
+}
+
+static void complete_forward_field(Completion *c, const RelationInfo *rel, const IndexInfo *key) {
+  Slice type = rel->b->ast->name, name = word_camel(c->r.arena, type);
+  Slice fields = fields_argument(c, rel->b, key), references = references_argument(c, key);
+  add_line(c, rel->a,
+           slice_printf(c->r.arena, "%.*s %.*s? @relation(%.*s, %.*s)\n", SLICE_ARGS(name), SLICE_ARGS(type),
+                        SLICE_ARGS(fields), SLICE_ARGS(references)));
+}
+
+static void complete_fields(Completion *c, const RelationInfo *rel) {
+  const FieldInfo *f = rel->forward;
+  const IndexInfo *key = criterion(rel->b);
+  if (!rel->back) complete_back_field(c, rel);
+  if (!key || (f && f->fields.given)) return;
+  if (!f) complete_forward_field(c, rel, key);
+  for (uint32_t i = 0; i < key->n_parts; i++)
+    add_key_field(c, rel->a, key_name(c, rel->b, &key->parts[i]), key->parts[i].leaf,
+                  f ? f->ast->arity : ARITY_OPTIONAL);
+}
+
+/* Into the attribute's brackets, behind what is there; or the attribute with its brackets. */
+static void complete_arguments(Completion *c, const RelationInfo *rel) {
+  const FieldInfo *f = rel->forward;
+  const IndexInfo *key = criterion(rel->b);
+  if (!f || !key || (f->fields.given && f->references.given)) return;
+  const Attribute *attr = f->relation_attr;
+  Slice fields = f->fields.given ? SLICE("") : fields_argument(c, rel->b, key);
+  Slice references = f->references.given ? SLICE("") : references_argument(c, key);
+  Slice list = slice_printf(c->r.arena, "%.*s%s%.*s", SLICE_ARGS(fields),
+                            fields.n && references.n ? ", " : "", SLICE_ARGS(references));
+  if (!attr) {
+    add(c, f->ast->type_span.file, f->ast->type_end,
+        slice_printf(c->r.arena, " @relation(%.*s)", SLICE_ARGS(list)));
+  } else if (attr->args.given) {
+    add(c, attr->span.file, attr->span.end - 1,
+        slice_printf(c->r.arena, "%s%.*s", attr->args.n ? ", " : "", SLICE_ARGS(list)));
+  } else {
+    add(c, attr->span.file, attr->span.end, slice_printf(c->r.arena, "(%.*s)", SLICE_ARGS(list)));
+  }
+}
+
+static bool has_key(const RelationInfo *rel) {
+  return rel->shape == SHAPE_ONE_TO_ONE || rel->shape == SHAPE_ONE_TO_MANY;
+}
+
+/* --- into the text --- */
+
+static int compare_bits(const void *a, const void *b) {
+  const Bit *x = a, *y = b;
+  if (x->file != y->file) return x->file < y->file ? -1 : 1;
+  if (x->at != y->at) return x->at < y->at ? -1 : 1;
+  return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static void insert_bits(Completion *c, Source *sources) {
+  qsort(c->bits, c->n, sizeof *c->bits, compare_bits);
+  for (uint32_t i = 0; i < c->n;) {
+    uint32_t file = c->bits[i].file, at = 0;
+    Slice old = sources[file].text;
+    Buf text = buf_in(c->r.arena);
+    for (; i < c->n && c->bits[i].file == file; i++) {
+      buf_add(&text, old.p + at, c->bits[i].at - at);
+      buf_slice_add(&text, c->bits[i].text);
+      at = c->bits[i].at;
+    }
+    buf_add(&text, old.p + at, old.n - at);
+    sources[file].text = buf_slice(&text);
+  }
+}
+
+void complete_sources(Arena *a, Source *sources, uint32_t n) {
+  Diags d = {.arena = a, .sources = sources, .n_sources = n};
+  Completion c = {.sources = sources};
+  resolver_open(&c.r, a, sources, n, &d);
+  if (d.n_errors) return;
+  for (uint32_t i = 0; i < c.r.n_relations; i++)
+    if (has_key(c.r.relations[i])) complete_fields(&c, c.r.relations[i]);
+  for (uint32_t i = 0; i < c.r.n_relations; i++)
+    if (has_key(c.r.relations[i])) complete_arguments(&c, c.r.relations[i]);
+  if (c.n) insert_bits(&c, sources);
+}

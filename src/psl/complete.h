@@ -4,8 +4,8 @@
 
 #include "base/source.h"
 
-/* Replace the texts of those sources that get something. Does nothing when any of them has errors that
- * the parts do not understand (names, types, attributes). Call it in the arena's protection. */
+/* Replace the texts of those sources that get something; the new ones are in `a`. Does nothing when there
+ * are errors that make the schema's relations unknown. Call it in the arena's protection. */
 void complete_sources(Arena *a, Source *sources, uint32_t n);
 
 #endif

@@ -160,6 +160,7 @@ static bool parse_colon_and_type(Parser *p, AstField *f, FieldFault *fault) {
   }
   bool has_type = parse_type(p, f, &of_type);
   if (!has_type) p->l.at = end;
+  f->type_end = p->l.at;
   if (!fault->message) *fault = of_type;
   return has_type;
 }

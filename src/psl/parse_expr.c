@@ -125,7 +125,7 @@ static bool parse_argument(Parser *p, Arguments *args) {
 /* arguments = "(" [argument {"," argument}] [","] ")" */
 static bool parse_arguments(Parser *p, Arguments *args) {
   Mark m = parse_mark(p);
-  *args = (Arguments){.n = 0};
+  *args = (Arguments){.given = true};
   if (!lex_char(&p->l, '(')) return false;
   lex_blanks(&p->l);
   for (bool more = parse_argument(p, args); more;) {
@@ -150,7 +150,7 @@ static bool parse_call(Parser *p, Expr *e) {
   if (!lex_path(&p->l, &e->text)) return false;
   lex_blanks(&p->l);
   if (!parse_arguments(p, &e->args)) {
-    e->args = (Arguments){.n = 0};
+    e->args = (Arguments){.given = false};
     return parse_back(p, m);
   }
   e->kind = EXPR_CALL;
@@ -229,7 +229,10 @@ bool parse_attribute(Parser *p, const char *sign, Attribute *a) {
   a->name_span = lex_span(&p->l, name_start);
   uint32_t name_end = p->l.at;
   lex_blanks(&p->l);
-  if (!parse_arguments(p, &a->args)) p->l.at = name_end;
+  if (!parse_arguments(p, &a->args)) {
+    a->args = (Arguments){.given = false};
+    p->l.at = name_end;
+  }
   a->span = lex_span(&p->l, start);
   return true;
 }

@@ -81,14 +81,10 @@ static uint32_t attribute_rank(const Attribute *a) {
   return i;
 }
 
-static bool has_brackets(const Printer *p, const Attribute *a) {
-  return a->span.end > a->name_span.end && p->text.p[a->span.end - 1] == ')';
-}
-
 static void print_attribute(const Printer *p, Buf *to, const char *sign, const Attribute *a) {
   buf_text(to, sign);
   buf_slice_add(to, a->name);
-  if (!has_brackets(p, a)) return;
+  if (!a->args.given) return;
   buf_byte(to, '(');
   print_arguments(p, to, &a->args);
   buf_byte(to, ')');

@@ -87,6 +87,14 @@ Slice index_key(Arena *a, const IndexInfo *index) {
 
 const char *index_sign(const IndexInfo *i) { return i->source ? "@" : "@@"; }
 
+bool index_is_strict(const IndexInfo *i) {
+  for (uint32_t k = 0; k < i->n_parts; k++) {
+    const FieldInfo *f = i->parts[k].leaf;
+    if (f->ast->arity == ARITY_OPTIONAL || f->ast->unsupported) return false;
+  }
+  return true;
+}
+
 FieldInfo *model_find(const ModelInfo *m, Slice name) { return map_get(&m->names, name); }
 
 const char *action_name(ReferentialAction a) {

@@ -173,6 +173,10 @@ typedef struct Resolver {
   uint64_t features;          /* preview features: 1 << Feature */
 } Resolver;
 
+/* Parse and run the first four passes, as far as they get; the diagnostics say whether that is enough. Call
+ * it in the arena's protection. */
+void resolver_open(Resolver *r, Arena *a, const Source *sources, uint32_t n, Diags *d);
+
 void pass_names(Resolver *r);
 void pass_types(Resolver *r);
 void pass_attributes(Resolver *r);
@@ -202,6 +206,7 @@ Slice words_join(Arena *a, const Slice *words, uint32_t n, const char *quote, co
 Slice names_join(Arena *a, FieldInfo *const *fields, uint32_t n, const char *quote, const char *between);
 Slice index_names(Arena *a, const IndexInfo *i, const char *between); /* unquoted, of the leaves */
 Slice index_key(Arena *a, const IndexInfo *i);                        /* all steps, joined by _ */
+bool index_is_strict(const IndexInfo *i);                             /* of required fields only */
 const char *index_sign(const IndexInfo *i); /* "@" when it stands on a field, "@@" on the block */
 void error_unknown_function(Resolver *r, const Expr *call); /* in @default() */
 Slice relation_name(Arena *a, const FieldInfo *f);          /* as written or derived: "PostToUser" */

@@ -12,38 +12,37 @@ typedef struct Load { /* what schema_load's body works on */
   Schema *schema; /* NULL: there were errors */
 } Load;
 
-static void pass_parse(Resolver *r, const Load *load) {
-  for (uint32_t i = 0; i < load->n; i++) {
-    const Source *s = &load->sources[i];
-    if (utf8_valid(s->text)) {
-      parse_source(r->arena, s, i, &r->ast, r->d);
+static void parse_all(Resolver *r, const Source *sources, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) {
+    if (utf8_valid(sources[i].text)) {
+      parse_source(r->arena, &sources[i], i, &r->ast, r->d);
     } else {
       diag_error(r->d, (Span){i, 0, 0}, "The file is not valid UTF-8.");
     }
   }
 }
 
-/* The first five say all they can, each about what it understands; the rules make sense only then. */
-static void run_passes(Resolver *r, const Load *load) {
-  pass_parse(r, load);
+void resolver_open(Resolver *r, Arena *a, const Source *sources, uint32_t n, Diags *d) {
+  *r = (Resolver){.arena = a, .d = d, .schema = ARENA_NEW(a, Schema)};
+  r->schema->arena = a;
+  r->schema->sources = sources;
+  r->schema->n_sources = n;
+  parse_all(r, sources, n);
   pass_names(r);
   pass_types(r);
   pass_attributes(r);
   pass_relations(r);
-  pass_config(r);
-  if (r->d->n_errors) return;
-  pass_constraints(r);
-  pass_validate(r);
 }
 
+/* The first five passes say all they can, each about what it understands; the rules make sense only then. */
 static void load_body(void *ctx) {
   Load *load = ctx;
-  Resolver r = {.arena = load->arena, .d = load->d};
-  r.schema = ARENA_NEW(load->arena, Schema);
-  r.schema->arena = load->arena;
-  r.schema->sources = load->sources;
-  r.schema->n_sources = load->n;
-  run_passes(&r, load);
+  Resolver r;
+  resolver_open(&r, load->arena, load->sources, load->n, load->d);
+  pass_config(&r);
+  if (load->d->n_errors) return;
+  pass_constraints(&r);
+  pass_validate(&r);
   if (load->d->n_errors) return;
   pass_build(&r);
   load->schema = r.schema;

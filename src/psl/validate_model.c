@@ -10,14 +10,6 @@ Span argument_span(const Attribute *attr, const char *name) {
 
 /* --- unique criteria --- */
 
-static bool criterion_is_strict(const IndexInfo *i) {
-  for (uint32_t k = 0; k < i->n_parts; k++) {
-    const FieldInfo *f = i->parts[k].leaf;
-    if (f->ast->arity == ARITY_OPTIONAL || f->ast->unsupported) return false;
-  }
-  return true;
-}
-
 static void add_loose(Rules *x, Buf *list, const IndexInfo *i) {
   Slice names = index_names(x->r->arena, i, ", ");
   buf_printf(list, "%s- %.*s", list->n ? "\n" : "", SLICE_ARGS(names));
@@ -28,12 +20,12 @@ static void check_identity(Rules *x, const ModelInfo *m) {
   Buf loose = buf_in(x->r->arena);
   if (m->ignored) return;
   if (m->id) {
-    if (criterion_is_strict(m->id)) return;
+    if (index_is_strict(m->id)) return;
     add_loose(x, &loose, m->id);
   }
   for (uint32_t i = 0; i < m->n_indexes; i++) {
     if (m->indexes[i]->kind != INDEX_UNIQUE || m->indexes[i]->where) continue;
-    if (criterion_is_strict(m->indexes[i])) return;
+    if (index_is_strict(m->indexes[i])) return;
     add_loose(x, &loose, m->indexes[i]);
   }
   Slice list = buf_slice(&loose);
