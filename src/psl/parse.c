@@ -417,19 +417,34 @@ static bool parse_unknown_block(Parser *p) {
   return true;
 }
 
-/* One thing at the top of a file. `doc` is the comment directly above a block. */
-static LineKind parse_top(Parser *p, Ast *ast, Slice *doc) {
-  Slice above = *doc;
+typedef struct TopDoc { /* what documents the next block at the top of a file */
+  bool above;           /* a comment stands directly above */
+  Slice comment;        /* its text */
+  Slice pending;        /* kept from above a datasource or generator, which have no use for it */
+} TopDoc;
+
+static void take_doc(TopDoc *doc, AstBlock *b) {
+  if (doc->above) doc->pending = doc->comment;
+  if (b->kind == BLOCK_DATASOURCE || b->kind == BLOCK_GENERATOR) return;
+  b->doc = doc->pending;
+  doc->pending = (Slice){NULL, 0};
+}
+
+/* One thing at the top of a file. */
+static LineKind parse_top(Parser *p, Ast *ast, TopDoc *doc) {
   AstBlock b;
-  *doc = (Slice){NULL, 0};
   if (parse_block(p, &b)) {
-    bool config = b.kind == BLOCK_DATASOURCE || b.kind == BLOCK_GENERATOR;
-    if (!config) b.doc = above;
+    take_doc(doc, &b);
+    doc->above = false;
     *VEC_PUSH(p->arena, ast->blocks, ast->n) = b;
     return LINE_BLOCK;
   }
+  doc->above = false;
   if (parse_type_alias(p) || parse_unknown_block(p)) return LINE_BAD;
-  if (parse_comments(p, doc)) return LINE_COMMENT;
+  if (parse_comments(p, &doc->comment)) {
+    doc->above = true;
+    return LINE_COMMENT;
+  }
   if (parse_empty_lines(p)) return LINE_EMPTY;
   parse_bad_line(p, "This line is invalid. It does not start with any known Prisma schema keyword.");
   return LINE_BAD;
@@ -437,7 +452,7 @@ static LineKind parse_top(Parser *p, Ast *ast, Slice *doc) {
 
 void parse_source(Arena *a, const Source *source, uint32_t file, Ast *ast, Diags *d) {
   Parser p = {.l = {source->text, 0, file}, .arena = a, .d = d, .unclosed_from = UINT32_MAX};
-  Slice doc = {NULL, 0};
+  TopDoc doc = {.above = false};
   for (;;) {
     lex_blanks(&p.l);
     if (lex_end(&p.l)) return;
