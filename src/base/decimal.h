@@ -22,7 +22,10 @@ typedef enum DecimalOp {
   DECIMAL_MOD,
   DECIMAL_POW
 } DecimalOp;
-/* DIV keeps at least 20 significant digits, rounded half up. Errors: division by zero, a huge power. */
+/* DIV keeps at least 20 significant digits, rounded half away from zero, without needless zeros at its end;
+ * MOD has the sign of b, as in Lua; POW takes whole exponents. Infinities and NaN behave as PostgreSQL's.
+ * Errors: division by zero, a broken exponent, a result beyond PostgreSQL's numeric. `result` may be `a` or
+ * `b` itself. */
 MUST bool decimal_compute(Arena *arena, DecimalOp op, Slice a, Slice b, Slice *result, Err *e);
 Slice decimal_negate(Arena *arena, Slice a);
 MUST bool decimal_to_int(Slice a, int64_t *out); /* false: has a fraction or does not fit */
