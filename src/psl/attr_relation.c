@@ -67,7 +67,7 @@ static void relation_action(ArgSet *a, const char *name, ActionArg *out) {
   Slice word;
   if (!e || !expr_constant(a->r, e, &word)) return;
   for (int action = ACTION_CASCADE; action <= ACTION_SET_DEFAULT; action++)
-    if (slice_is(word, action_name((ReferentialAction)action)))
+    if (slice_is(word, referential_name((ReferentialAction)action)))
       *out = (ActionArg){(ReferentialAction)action, e->span};
   if (out->action == ACTION_NONE)
     error_attribute(a->r, "@", SLICE("relation"), e->span, "Invalid referential action: `%.*s`",

@@ -97,7 +97,7 @@ bool index_is_strict(const IndexInfo *i) {
 
 FieldInfo *model_find(const ModelInfo *m, Slice name) { return map_get(&m->names, name); }
 
-const char *action_name(ReferentialAction a) {
+const char *referential_name(ReferentialAction a) {
   static const char *const names[] = {"", "Cascade", "Restrict", "NoAction", "SetNull", "SetDefault"};
   return names[a];
 }

@@ -210,7 +210,7 @@ bool index_is_strict(const IndexInfo *i);                             /* of requ
 const char *index_sign(const IndexInfo *i); /* "@" when it stands on a field, "@@" on the block */
 void error_unknown_function(Resolver *r, const Expr *call); /* in @default() */
 Slice relation_name(Arena *a, const FieldInfo *f);          /* as written or derived: "PostToUser" */
-const char *action_name(ReferentialAction a);
+const char *referential_name(ReferentialAction a);
 FieldInfo *model_find(const ModelInfo *m, Slice name); /* NULL: no such field */
 
 #endif

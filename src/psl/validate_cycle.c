@@ -30,10 +30,10 @@ static Slice implicit_actions(Rules *x, const RelationInfo *rel) {
   bool implicit_up = !rel->forward->on_update.action && modifies(up);
   Arena *a = x->r->arena;
   if (implicit_del && implicit_up)
-    return slice_printf(a, " (Implicit default `onDelete`: `%s`, and `onUpdate`: `%s`)", action_name(del),
-                        action_name(up));
-  if (implicit_del) return slice_printf(a, " (Implicit default `onDelete`: `%s`)", action_name(del));
-  if (implicit_up) return slice_printf(a, " (Implicit default `onUpdate`: `%s`)", action_name(up));
+    return slice_printf(a, " (Implicit default `onDelete`: `%s`, and `onUpdate`: `%s`)",
+                        referential_name(del), referential_name(up));
+  if (implicit_del) return slice_printf(a, " (Implicit default `onDelete`: `%s`)", referential_name(del));
+  if (implicit_up) return slice_printf(a, " (Implicit default `onUpdate`: `%s`)", referential_name(up));
   return SLICE("");
 }
 

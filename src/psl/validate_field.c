@@ -215,7 +215,7 @@ static void check_action(Rules *x, const FieldInfo *f, const ActionArg *arg, con
   if (!emulated || (a != ACTION_NO_ACTION && a != ACTION_SET_DEFAULT)) return;
   error_at(x->r, argument_span(f->relation_attr, name),
            "Invalid referential action: `%s`. Allowed values: (`Cascade`, `Restrict`, `SetNull`)%s",
-           action_name(a),
+           referential_name(a),
            a == ACTION_NO_ACTION ? ". `NoAction` is not implemented for Postgres when using `relationMode = "
                                    "\"prisma\"`, you could try "
                                    "using `Restrict` instead. Learn more at https://pris.ly/d/relation-mode"
