@@ -111,10 +111,12 @@ static bool take_table(Intake *in, const Level *outer, Arg *out) {
   Kind mark = runtime_kind(in->L, in->rt, -1);
   bool marked = mark == KIND_ARRAY || mark == KIND_OBJECT;
   Census c = count_keys(in->L);
-  if (c.strange) return err_set(in->e, ERR_VALIDATION, "A table has a key that is neither a name nor a position.");
+  if (c.strange)
+    return err_set(in->e, ERR_VALIDATION, "A table has a key that is neither a name nor a position.");
   if (c.max != (lua_Integer)c.integers)
-    return err_set(in->e, ERR_VALIDATION, "A list has holes: its highest index is %lld, but it has %u elements.",
-                   (long long)c.max, c.integers);
+    return err_set(in->e, ERR_VALIDATION,
+                   "A list has holes: its highest index is %lld, but it has %u elements.", (long long)c.max,
+                   c.integers);
   if (mark == KIND_ARRAY && c.strings)
     return err_set(in->e, ERR_VALIDATION, "An array (lorm.array) has a key that is a name.");
   bool taken = true;
@@ -150,8 +152,7 @@ static bool take_userdata(Intake *in, Arg *out) {
     case KIND_MARKER:
       *out = (Arg){.kind = (uint8_t)((const Marker *)memory)->kind, .leaf = ARG_NO_LEAF};
       return true;
-    default:
-      return refuse(in);
+    default: return refuse(in);
   }
 }
 
@@ -174,15 +175,12 @@ static bool take(Intake *in, const Level *outer, Arg *out) {
       *out = (Arg){.kind = ARG_STRING, .n = s.n, .leaf = ARG_NO_LEAF, .u.p = s.p};
       return true;
     }
-    case LUA_TNUMBER:
-      return take_number(L, out);
+    case LUA_TNUMBER: return take_number(L, out);
     case LUA_TBOOLEAN:
       *out = (Arg){.kind = ARG_BOOL, .leaf = ARG_NO_LEAF, .u.i = lua_toboolean(L, -1)};
       return true;
-    case LUA_TTABLE:
-      return take_table(in, outer, out);
-    case LUA_TUSERDATA:
-      return take_userdata(in, out);
+    case LUA_TTABLE: return take_table(in, outer, out);
+    case LUA_TUSERDATA: return take_userdata(in, out);
     case LUA_TNIL: /* only among raw parameters: a table holds none */
       *out = (Arg){.kind = ARG_NULL, .leaf = ARG_NO_LEAF};
       return true;
@@ -190,8 +188,7 @@ static bool take(Intake *in, const Level *outer, Arg *out) {
       if (lua_touserdata(L, -1)) return refuse(in);
       *out = (Arg){.kind = ARG_NULL, .leaf = ARG_NO_LEAF};
       return true;
-    default:
-      return refuse(in);
+    default: return refuse(in);
   }
 }
 
@@ -231,4 +228,39 @@ bool intake_list(lua_State *L, Runtime *rt, int first, int n, Arena *a, Arg **ou
   if (!*out) return err_oom(e);
   Walk w = {{L, rt, a, e}, lua_absindex(L, first), n, *out, false};
   return run(&w);
+}
+
+/* ---- keeping ---- */
+
+static void own(Arena *a, Arg *arg) {
+  switch (arg->kind) {
+    case ARG_STRING:
+    case ARG_DECIMAL: arg->u.p = slice_copy(a, arg_text(arg)).p; break;
+    case ARG_LIST:
+      for (uint32_t i = 0; i < arg->n; i++) own(a, &arg->u.items[i]);
+      break;
+    case ARG_MAP:
+      for (uint32_t i = 0; i < arg->n; i++) {
+        arg->u.pairs[i].key = slice_copy(a, arg->u.pairs[i].key);
+        own(a, &arg->u.pairs[i].value);
+      }
+      break;
+    default: break;
+  }
+}
+
+typedef struct Own {
+  Arena *arena;
+  Arg *args;
+  uint32_t n;
+} Own;
+
+static void own_all(void *ctx) {
+  Own *o = ctx;
+  for (uint32_t i = 0; i < o->n; i++) own(o->arena, &o->args[i]);
+}
+
+bool intake_own(Arena *a, Arg *args, uint32_t n, Err *e) {
+  Own o = {a, args, n};
+  return arena_protect(a, NULL, own_all, &o) || err_oom(e);
 }

@@ -14,4 +14,7 @@ MUST bool intake_read(lua_State *L, Runtime *rt, int index, Arena *a, Arg *out, 
 /* [-0, +0, -] The n values from `first` on, as an array (raw parameters; nil is NULL). */
 MUST bool intake_list(lua_State *L, Runtime *rt, int first, int n, Arena *a, Arg **out, Err *e);
 
+/* Copy the texts of n trees, so that they outlive the Lua values. */
+MUST bool intake_own(Arena *a, Arg *args, uint32_t n, Err *e);
+
 #endif

@@ -23,7 +23,8 @@ static int64_t check(lua_State *L, int index) {
 }
 
 static int bad_text(lua_State *L, Slice text) {
-  return throw_code(L, ERR_VALIDATION, "\"%.*s\" is not a date and time in ISO 8601 form, such as 2026-11-24T14:35:11Z.",
+  return throw_code(L, ERR_VALIDATION,
+                    "\"%.*s\" is not a date and time in ISO 8601 form, such as 2026-11-24T14:35:11Z.",
                     SLICE_ARGS(text));
 }
 
@@ -31,7 +32,8 @@ static int bad_text(lua_State *L, Slice text) {
 static int64_t of_seconds(lua_State *L, int index) {
   if (!lua_isinteger(L, index)) {
     double micros = lua_tonumber(L, index) * PER_SECOND;
-    if (!(micros > -9.2e18 && micros < 9.2e18)) throw_code(L, ERR_VALIDATION, "This number is no point in time.");
+    if (!(micros > -9.2e18 && micros < 9.2e18))
+      throw_code(L, ERR_VALIDATION, "This number is no point in time.");
     return (int64_t)(micros < 0 ? micros - 0.5 : micros + 0.5);
   }
   int64_t micros;
@@ -143,8 +145,9 @@ static int subtract(lua_State *L) {
 
 void open_datetime(lua_State *L) {
   static const luaL_Reg functions[] = {{"datetime", datetime_new}, {"now", now}, {NULL, NULL}};
-  static const luaL_Reg meta[] = {{"__tostring", iso}, {"__eq", equal}, {"__lt", less}, {"__le", less_equal},
-                                  {"__add", add},      {"__sub", subtract}, {NULL, NULL}};
+  static const luaL_Reg meta[] = {{"__tostring", iso},  {"__eq", equal}, {"__lt", less},
+                                  {"__le", less_equal}, {"__add", add},  {"__sub", subtract},
+                                  {NULL, NULL}};
   static const luaL_Reg methods[] = {
       {"iso", iso}, {"unix", unix_seconds}, {"microseconds", microseconds}, {"parts", parts}, {NULL, NULL}};
   runtime_functions(L, functions);

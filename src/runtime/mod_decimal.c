@@ -192,17 +192,18 @@ static int round_to(lua_State *L) {
   luaL_argcheck(L, keep >= 0 && keep <= 16383, 2, "from 0 to 16383 digits");
   arena_reset(rt->scratch);
   Round r = {rt->scratch, {d->text, d->n}, {0}, (uint32_t)keep};
-  if (!arena_protect(rt->scratch, NULL, round_body, &r)) return throw_code(L, ERR_OUT_OF_MEMORY, "Out of memory.");
+  if (!arena_protect(rt->scratch, NULL, round_body, &r))
+    return throw_code(L, ERR_OUT_OF_MEMORY, "Out of memory.");
   value_push_decimal(L, rt, r.result);
   return 1;
 }
 
 void open_decimal(lua_State *L) {
   static const luaL_Reg functions[] = {{"decimal", decimal_new}, {NULL, NULL}};
-  static const luaL_Reg meta[] = {{"__tostring", text}, {"__eq", equal},     {"__lt", less},
-                                  {"__le", less_equal}, {"__add", add},      {"__sub", subtract},
-                                  {"__mul", multiply},  {"__div", divide},   {"__mod", modulo},
-                                  {"__pow", power},     {"__unm", negate},   {NULL, NULL}};
+  static const luaL_Reg meta[] = {{"__tostring", text}, {"__eq", equal},   {"__lt", less},
+                                  {"__le", less_equal}, {"__add", add},    {"__sub", subtract},
+                                  {"__mul", multiply},  {"__div", divide}, {"__mod", modulo},
+                                  {"__pow", power},     {"__unm", negate}, {NULL, NULL}};
   static const luaL_Reg methods[] = {
       {"tonumber", to_number}, {"tointeger", to_integer}, {"round", round_to}, {NULL, NULL}};
   runtime_functions(L, functions);

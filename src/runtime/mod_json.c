@@ -38,24 +38,13 @@ static void push_string(lua_State *L, const JsonToken *t) {
 static void push_scalar(lua_State *L, Runtime *rt, const JsonToken *t) {
   switch (t->kind) {
     case JSON_FALSE:
-    case JSON_TRUE:
-      lua_pushboolean(L, t->kind == JSON_TRUE);
-      break;
-    case JSON_INT:
-      lua_pushinteger(L, t->i);
-      break;
-    case JSON_FLOAT:
-      lua_pushnumber(L, t->f);
-      break;
-    case JSON_BIG:
-      value_push_decimal(L, rt, t->text);
-      break;
+    case JSON_TRUE: lua_pushboolean(L, t->kind == JSON_TRUE); break;
+    case JSON_INT: lua_pushinteger(L, t->i); break;
+    case JSON_FLOAT: lua_pushnumber(L, t->f); break;
+    case JSON_BIG: value_push_decimal(L, rt, t->text); break;
     case JSON_STRING:
-    case JSON_KEY:
-      push_string(L, t);
-      break;
-    default:
-      value_push_null(L);
+    case JSON_KEY: push_string(L, t); break;
+    default: value_push_null(L);
   }
 }
 
@@ -149,11 +138,8 @@ static bool put_userdata(Writing *w) {
     case KIND_DECIMAL:
       json_string(w->out, (Slice){((const Decimal *)memory)->text, ((const Decimal *)memory)->n});
       return true;
-    case KIND_MARKER:
-      buf_text(w->out, "null");
-      return true;
-    default:
-      return err_set(w->e, ERR_VALIDATION, "A userdata of this type has no JSON form.");
+    case KIND_MARKER: buf_text(w->out, "null"); return true;
+    default: return err_set(w->e, ERR_VALIDATION, "A userdata of this type has no JSON form.");
   }
 }
 
@@ -293,7 +279,8 @@ static lua_Integer list_length(lua_State *L) {
 static bool put_table(Writing *w) {
   lua_State *L = w->L;
   if (++w->depth > MAX_DEPTH)
-    return err_set(w->e, ERR_VALIDATION, "Tables are nested deeper than %d levels, or contain themselves.", MAX_DEPTH);
+    return err_set(w->e, ERR_VALIDATION, "Tables are nested deeper than %d levels, or contain themselves.",
+                   MAX_DEPTH);
   if (!lua_checkstack(L, 10)) return err_oom(w->e);
   int index = lua_gettop(L);
   bool cell = w->as_column, written;
@@ -320,30 +307,21 @@ static bool put_table(Writing *w) {
 static bool put(Writing *w) {
   lua_State *L = w->L;
   switch (lua_type(L, -1)) {
-    case LUA_TNIL:
-      buf_text(w->out, "null");
-      return true;
+    case LUA_TNIL: buf_text(w->out, "null"); return true;
     case LUA_TLIGHTUSERDATA:
       buf_text(w->out, "null");
       return !lua_touserdata(L, -1) || err_set(w->e, ERR_VALIDATION, "A light userdata has no JSON form.");
-    case LUA_TBOOLEAN:
-      buf_text(w->out, lua_toboolean(L, -1) ? "true" : "false");
-      return true;
+    case LUA_TBOOLEAN: buf_text(w->out, lua_toboolean(L, -1) ? "true" : "false"); return true;
     case LUA_TNUMBER:
       if (lua_isinteger(L, -1))
         put_integer(w, lua_tointeger(L, -1));
       else
         json_float(w->out, lua_tonumber(L, -1));
       return true;
-    case LUA_TSTRING:
-      json_string(w->out, value_slice(L, -1));
-      return true;
-    case LUA_TTABLE:
-      return put_table(w);
-    case LUA_TUSERDATA:
-      return put_userdata(w);
-    default:
-      return err_set(w->e, ERR_VALIDATION, "A %s has no JSON form.", luaL_typename(L, -1));
+    case LUA_TSTRING: json_string(w->out, value_slice(L, -1)); return true;
+    case LUA_TTABLE: return put_table(w);
+    case LUA_TUSERDATA: return put_userdata(w);
+    default: return err_set(w->e, ERR_VALIDATION, "A %s has no JSON form.", luaL_typename(L, -1));
   }
 }
 

@@ -67,7 +67,8 @@ static bool push_cell(Build *b, const Value *v, const Column *column);
 static bool push_array(Build *b, const Value *v, const Column *column) {
   ArrayIter it;
   uint32_t n;
-  if (!array_open(&it, b->rows, v, &n)) return err_set(b->e, ERR_P2023, "Inconsistent column data: a malformed array.");
+  if (!array_open(&it, b->rows, v, &n))
+    return err_set(b->e, ERR_P2023, "Inconsistent column data: a malformed array.");
   Column element = *column;
   element.array = false;
   lua_createtable(b->L, (int)n, 0);
@@ -101,35 +102,21 @@ static bool push_decimal(Build *b, const Value *v) {
 static bool push_cell(Build *b, const Value *v, const Column *column) {
   lua_State *L = b->L;
   switch (v->kind & KIND_MASK) {
-    case VALUE_BOOL:
-      lua_pushboolean(L, v->u.i != 0);
-      return true;
-    case VALUE_INT:
-      lua_pushinteger(L, v->u.i);
-      return true;
-    case VALUE_FLOAT:
-      lua_pushnumber(L, v->u.f);
-      return true;
+    case VALUE_BOOL: lua_pushboolean(L, v->u.i != 0); return true;
+    case VALUE_INT: lua_pushinteger(L, v->u.i); return true;
+    case VALUE_FLOAT: lua_pushnumber(L, v->u.f); return true;
     case VALUE_TEXT: {
       Slice text = {v->u.p, v->len};
       if (column->enum_) text = enum_name(column->enum_, text);
       lua_pushlstring(L, text.p, text.n);
       return true;
     }
-    case VALUE_BYTES:
-      lua_pushlstring(L, v->u.p, v->len);
-      return true;
-    case VALUE_JSON:
-      return value_push_json(L, b->rt, (Slice){v->u.p, v->len}, b->e);
-    case VALUE_DATETIME:
-      value_push_datetime(L, b->rt, v->u.i);
-      return true;
-    case VALUE_DECIMAL:
-      return push_decimal(b, v);
-    case VALUE_ARRAY:
-      return push_array(b, v, column);
-    default:
-      return err_set(b->e, ERR_P2023, "Inconsistent column data: a malformed value.");
+    case VALUE_BYTES: lua_pushlstring(L, v->u.p, v->len); return true;
+    case VALUE_JSON: return value_push_json(L, b->rt, (Slice){v->u.p, v->len}, b->e);
+    case VALUE_DATETIME: value_push_datetime(L, b->rt, v->u.i); return true;
+    case VALUE_DECIMAL: return push_decimal(b, v);
+    case VALUE_ARRAY: return push_array(b, v, column);
+    default: return err_set(b->e, ERR_P2023, "Inconsistent column data: a malformed value.");
   }
 }
 
@@ -251,7 +238,8 @@ static uint64_t hash_cells(const Value *cells, const uint16_t *columns, uint16_t
   for (uint16_t i = 0; i < n; i++) {
     const Value *v = &cells[columns[i]];
     Slice bytes = {(const char *)&v->u.i, sizeof v->u.i};
-    if ((v->kind & KIND_MASK) == VALUE_TEXT || (v->kind & KIND_MASK) == VALUE_BYTES || (v->kind & KIND_MASK) >= VALUE_DECIMAL)
+    if ((v->kind & KIND_MASK) == VALUE_TEXT || (v->kind & KIND_MASK) == VALUE_BYTES ||
+        (v->kind & KIND_MASK) >= VALUE_DECIMAL)
       bytes = (Slice){v->u.p, v->len};
     h = (h ^ slice_hash(bytes)) * 0x9E3779B97F4A7C15u;
   }
@@ -332,7 +320,8 @@ static bool set_slot(Build *b, const Frame *f, uint16_t i, const Value *cells) {
       break;
     }
     case SLOT_RECORD:
-      if (slot->record->optional && (cells[slot->record->present].kind & KIND_MASK) == VALUE_NULL) return true;
+      if (slot->record->optional && (cells[slot->record->present].kind & KIND_MASK) == VALUE_NULL)
+        return true;
       lua_pushvalue(L, f->keys + i);
       if (!push_record(b, f->inner[i], cells)) return false;
       break;
@@ -503,11 +492,13 @@ static void build_body(void *ctx) {
   }
 }
 
-/* What was allocated with the collector standing still is made up for in one step of that size. */
+/* What was allocated with the collector standing still is made up for in one step of that size. Finalizers
+ * run in it, and may make calls of their own: the request is in nobody's hand meanwhile. */
 static void collect_later(lua_State *L, Runtime *rt, int before) {
   int grown = lua_gc(L, LUA_GCCOUNT) - before;
   lua_gc(L, LUA_GCRESTART);
   rt->collector_stopped = false;
+  rt->in_hand = NULL;
   if (grown > 64) lua_gc(L, LUA_GCSTEP, grown);
 }
 

@@ -22,14 +22,16 @@ typedef enum Kind {
 } Kind;
 
 struct Runtime {
-  lua_State *L; /* the main thread */
-  struct Loop *loop;
+  lua_State *L;      /* the main thread */
+  struct Loop *loop; /* NULL: the state is being closed */
   Sched sched;
   Arena *scratch;   /* of one C call: codecs, decimals, texts; emptied by whoever uses it */
   Request *in_hand; /* under intake or turned into tables right now; see runtime_enter */
   bool collector_stopped;
   const void *kinds[KIND_COUNT];
   struct Client *clients; /* open ones */
+  uint32_t jobs;          /* on worker threads (mod_migrate) */
+  Task *main;             /* what runtime_interrupt cancels */
   RuntimeConfig config;   /* strings are copies, in `memory` */
   Arena *memory;
 };
@@ -54,11 +56,18 @@ void runtime_metatable(lua_State *L, const Runtime *rt, Kind kind);
 /* [-0, +1, m] A new userdata of that kind, cleared, with n user values. */
 void *runtime_userdata(lua_State *L, const Runtime *rt, size_t bytes, int n, Kind kind);
 
+/* [-0, +0, -] Events of clients become a task of their own; called by sched_drive. */
+void runtime_deliver(lua_State *L, Runtime *rt);
+
 /* [-0, +1, m] Open lorm in a state: the Runtime, the kinds, the loader of embedded modules. Leaves the table
  * of C functions ("lorm.core"). Idempotent. */
 int runtime_attach(lua_State *L, const RuntimeConfig *config);
 
+/* [-0, +1, v] or [-0, +0, v] and false: the chunk of a Lua file that is compiled in. */
+bool runtime_load(lua_State *L, const char *module);
+
 /* The module files: each adds its functions to the table on top. [-0, +0, m] */
+void open_values(lua_State *L);
 void open_json(lua_State *L);
 void open_datetime(lua_State *L);
 void open_decimal(lua_State *L);
@@ -69,7 +78,6 @@ void open_batch(lua_State *L);
 void open_sched(lua_State *L);
 void open_throw(lua_State *L);
 void open_migrate(lua_State *L);
-void open_random(lua_State *L);
 void open_coroutine(lua_State *L);
 
 /* [-0, +0, m] Set functions in the table on top, and metamethods in the metatable of a kind. */

@@ -168,9 +168,12 @@ static void read_table(lua_State *L, int index, Err *e) {
     const char *key;
     size_t at, size;
   } parts[] = {
-      {"message", offsetof(Err, message), sizeof e->message}, {"path", offsetof(Err, path), sizeof e->path},
-      {"model", offsetof(Err, model), sizeof e->model},       {"action", offsetof(Err, action), sizeof e->action},
-      {"file", offsetof(Err, file), sizeof e->file},          {"sqlstate", offsetof(Err, sqlstate), sizeof e->sqlstate},
+      {"message", offsetof(Err, message), sizeof e->message},
+      {"path", offsetof(Err, path), sizeof e->path},
+      {"model", offsetof(Err, model), sizeof e->model},
+      {"action", offsetof(Err, action), sizeof e->action},
+      {"file", offsetof(Err, file), sizeof e->file},
+      {"sqlstate", offsetof(Err, sqlstate), sizeof e->sqlstate},
   };
   for (size_t i = 0; i < COUNT(parts); i++)
     err_text((char *)e + parts[i].at, parts[i].size, field_text(L, index, parts[i].key));

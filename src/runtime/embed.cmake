@@ -1,0 +1,18 @@
+# Writes OUT: the .lua files below ROOT as one table of {module name, chunk name, text}.
+file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/*.lua)
+list(SORT files)
+set(texts "")
+set(rows "")
+set(n 0)
+foreach(file ${files})
+  file(READ ${ROOT}/${file} hex HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  string(REGEX REPLACE "\\.lua$" "" chunk ${file})
+  string(REPLACE "/" "." chunk ${chunk})
+  string(REGEX REPLACE "\\.init$" "" module ${chunk})
+  string(APPEND texts "static const unsigned char text_${n}[] = {${bytes}0};\n")
+  string(APPEND rows "  {\"${module}\", \"=${chunk}\", text_${n}, sizeof text_${n} - 1},\n")
+  math(EXPR n "${n} + 1")
+endforeach()
+file(WRITE ${OUT} "#include \"runtime/embedded.h\"\n\n${texts}\n"
+  "const Embedded embedded_files[] = {\n${rows}  {NULL, NULL, NULL, 0},\n};\n")

@@ -1,0 +1,217 @@
+/* Model actions and raw SQL: stations 1, 3 and 4 of a call. One closure for each (handle, model, action);
+ * lua/lorm/model.lua makes it at first use and keeps it in the model's table. */
+#include "runtime/call.h"
+#include "runtime/client.h"
+#include "runtime/intake.h"
+#include "runtime/throw.h"
+#include "runtime/values.h"
+
+enum {
+  UP_HANDLE = 1, /* upvalues of an action */
+  UP_MODEL,
+  UP_ACTION
+};
+
+static const Model *up_model(lua_State *L) { return lua_touserdata(L, lua_upvalueindex(UP_MODEL)); }
+static CallAction up_action(lua_State *L) {
+  return (CallAction)lua_tointeger(L, lua_upvalueindex(UP_ACTION));
+}
+
+/* [-0, +0, v] db.User.findMany {...} gives the arguments where the model should be. */
+static void wrong_self(lua_State *L) {
+  Slice model = up_model(L)->name;
+  const char *action = action_name(up_action(L));
+  throw_code(L, ERR_USAGE, "%s is a method: call it with a colon, db.%.*s:%s {...}, not with a dot.", action,
+             SLICE_ARGS(model), action);
+}
+
+/* [-0, +0, v] The arguments, as the root table that the planner wants. */
+static Arg *take_arguments(lua_State *L, Runtime *rt, Request *r, bool keep) {
+  Err e;
+  Arena *a = request_arena(r);
+  Arg *args = arena_try(a, sizeof *args);
+  if (!args) {
+    (void)err_oom(&e);
+    call_fail(L, rt, r, &e);
+    return NULL;
+  }
+  *args = (Arg){.kind = ARG_EMPTY, .leaf = ARG_NO_LEAF};
+  if (lua_isnoneornil(L, 2)) return args;
+  bool good = lua_istable(L, 2) ||
+              err_set(&e, ERR_VALIDATION, "The arguments must be a table, not a %s.", luaL_typename(L, 2));
+  good = good && intake_read(L, rt, 2, a, args, &e);
+  if (good && args->kind == ARG_LIST)
+    good = err_set(&e, ERR_VALIDATION, "The arguments must be a table with names, such as where = {...}.");
+  if (good && keep) good = intake_own(a, args, 1, &e);
+  if (good) return args;
+  err_text(e.model, sizeof e.model, up_model(L)->name);
+  err_text(e.action, sizeof e.action, slice_of(action_name(up_action(L))));
+  call_fail(L, rt, r, &e);
+  return NULL;
+}
+
+/* model:action(args) [-0, +1, v] */
+static int model_call(lua_State *L) {
+  Handle *h = lua_touserdata(L, lua_upvalueindex(UP_HANDLE));
+  Runtime *rt = h->rt;
+  if (runtime_kind(L, rt, 1) != KIND_MODEL) wrong_self(L);
+  Engine *engine = client_engine(L, h);
+  Tx *tx = handle_tx(L, h);
+  Batch *batch = h->kind == KIND_BATCH ? (Batch *)h : NULL;
+  if (batch) batch_reserve(L, batch);
+  Err e;
+  Request *r = call_take(L, rt, engine);
+  request_call(r, up_model(L), up_action(L), take_arguments(L, rt, r, batch != NULL));
+  request_in(r, tx);
+  if (!engine_lookup(r, &e)) return call_fail(L, rt, r, &e);
+  if (batch) return batch_add(L, batch, r, &call_rows);
+  return call_run(L, rt, engine, r, &call_rows);
+}
+
+/* core.action(handle, model, action) -> function, or nil when there is no such action [-0, +1, v] */
+static int action_new(lua_State *L) {
+  Runtime *rt = runtime_of(L);
+  Handle *h = handle_check(L, rt, 1);
+  Slice name = slice_of(luaL_checkstring(L, 2)), action = slice_of(luaL_checkstring(L, 3));
+  const Model *model = schema_model(h->client->schema, name);
+  CallAction id;
+  if (!model || !action_find(action, &id)) return 0;
+  lua_pushvalue(L, 1);
+  lua_pushlightuserdata(L, (void *)(uintptr_t)model);
+  lua_pushinteger(L, id);
+  lua_pushcclosure(L, model_call, 3);
+  return 1;
+}
+
+/* core.actions() -> { findMany = "read", create = "write", ... } [-0, +1, m] */
+static int actions(lua_State *L) {
+  lua_createtable(L, 0, CALL_ACTIONS);
+  for (int a = 0; a < CALL_ACTIONS; a++) {
+    lua_pushstring(L, action_writes((CallAction)a) ? "write" : "read");
+    lua_setfield(L, -2, action_name((CallAction)a));
+  }
+  return 1;
+}
+
+/* ---- fields ---- */
+
+/* [-0, +1, m] user value 1 of a reference keeps the client, and so the schema */
+static void push_field(lua_State *L, const Runtime *rt, const Field *f, int client) {
+  FieldRef *ref = runtime_userdata(L, rt, sizeof *ref, 1, KIND_FIELD);
+  ref->field = f;
+  lua_pushvalue(L, client);
+  lua_setiuservalue(L, -2, 1);
+}
+
+static void push_slice(lua_State *L, Slice s) { lua_pushlstring(L, s.p, s.n); }
+
+static void set_slice(lua_State *L, const char *key, Slice s) {
+  if (!s.n) return;
+  push_slice(L, s);
+  lua_setfield(L, -2, key);
+}
+
+/* [-0, +1, m] the fields of an index, as a list of names */
+static void push_index(lua_State *L, const Index *x) {
+  lua_createtable(L, (int)x->n_fields, 1);
+  for (uint32_t i = 0; i < x->n_fields; i++) {
+    push_slice(L, x->fields[i].field->name);
+    lua_rawseti(L, -2, i + 1);
+  }
+  set_slice(L, "key", x->key);
+}
+
+/* core.model(client, name) -> { name =, fields = { name = reference }, columns = {names}, primary = {names,
+ * key = "a_b"} }, or nil when there is none of that name [-0, +1, v] */
+static int describe_model(lua_State *L) {
+  Runtime *rt = runtime_of(L);
+  Handle *h = handle_check(L, rt, 1);
+  if (lua_type(L, 2) != LUA_TSTRING) return 0;
+  const Model *m = schema_model(h->client->schema, value_slice(L, 2));
+  if (!m || m->ignored) return 0;
+  lua_settop(L, 2);
+  if (h->kind != KIND_CLIENT) { /* the reference keeps the client itself, not a transaction of it */
+    lua_getiuservalue(L, 1, 1);
+    lua_replace(L, 1);
+  }
+  lua_createtable(L, 0, 4);
+  set_slice(L, "name", m->name);
+  lua_createtable(L, 0, (int)m->n_fields);
+  for (uint32_t i = 0; i < m->n_fields; i++) {
+    if (!field_is_column(&m->fields[i]) || m->fields[i].ignored) continue;
+    push_slice(L, m->fields[i].name);
+    push_field(L, rt, &m->fields[i], 1);
+    lua_rawset(L, -3);
+  }
+  lua_setfield(L, -2, "fields");
+  lua_createtable(L, (int)m->n_columns, 0);
+  for (uint32_t i = 0; i < m->n_columns; i++) {
+    push_slice(L, m->columns[i]->name);
+    lua_rawseti(L, -2, i + 1);
+  }
+  lua_setfield(L, -2, "columns");
+  if (m->primary) {
+    push_index(L, m->primary);
+    lua_setfield(L, -2, "primary");
+  }
+  return 1;
+}
+
+static int field_tostring(lua_State *L) {
+  const FieldRef *ref = runtime_check(L, runtime_of(L), 1, KIND_FIELD);
+  push_slice(L, ref->field->model->name);
+  lua_pushliteral(L, ".");
+  push_slice(L, ref->field->name);
+  lua_concat(L, 3);
+  return 1;
+}
+
+/* ---- raw SQL ---- */
+
+/* [-0, +0, v] */
+static Request *take_raw(lua_State *L, Runtime *rt, Engine *engine, bool rows, bool keep) {
+  Err e;
+  Arg *params;
+  int first = 3, n = lua_gettop(L) - first;
+  Request *r = call_take(L, rt, engine);
+  Slice sql = value_slice(L, first);
+  char *copy = arena_try(request_arena(r), sql.n + 1u);
+  bool good = copy ? intake_list(L, rt, first + 1, n, request_arena(r), &params, &e) : err_oom(&e);
+  if (good && keep) good = intake_own(request_arena(r), params, (uint32_t)n, &e);
+  if (good && strlen(sql.p) != sql.n)
+    good = err_set(&e, ERR_VALIDATION, "The SQL text has a NUL byte in it.");
+  if (!good) {
+    err_text(e.action, sizeof e.action, rows ? SLICE("queryRaw") : SLICE("executeRaw"));
+    call_fail(L, rt, r, &e);
+    return NULL;
+  }
+  memcpy(copy, sql.p, sql.n + 1u);
+  request_raw(r, (Slice){copy, sql.n}, params, (uint32_t)n, rows);
+  return r;
+}
+
+/* core.raw(handle, rows, sql, ...) -> rows, or the number of them [-0, +1, v] */
+static int raw(lua_State *L) {
+  Runtime *rt = runtime_of(L);
+  Handle *h = handle_check(L, rt, 1);
+  bool rows = lua_toboolean(L, 2);
+  if (lua_type(L, 3) != LUA_TSTRING)
+    return throw_code(L, ERR_VALIDATION,
+                      "The first argument must be SQL text, with $1, $2 ... for the values.");
+  Engine *engine = client_engine(L, h);
+  Tx *tx = handle_tx(L, h);
+  Batch *batch = h->kind == KIND_BATCH ? (Batch *)h : NULL;
+  if (batch) batch_reserve(L, batch);
+  Request *r = take_raw(L, rt, engine, rows, batch != NULL);
+  request_in(r, tx);
+  if (batch) return batch_add(L, batch, r, &call_raw);
+  return call_run(L, rt, engine, r, &call_raw);
+}
+
+void open_model(lua_State *L) {
+  static const luaL_Reg functions[] = {
+      {"action", action_new}, {"actions", actions}, {"model", describe_model}, {"raw", raw}, {NULL, NULL}};
+  static const luaL_Reg meta[] = {{"__tostring", field_tostring}, {NULL, NULL}};
+  runtime_functions(L, functions);
+  runtime_methods(L, runtime_of(L), KIND_FIELD, meta, NULL);
+}

@@ -1,0 +1,210 @@
+#include "runtime/state.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "runtime/client.h"
+#include "runtime/embedded.h"
+#include "runtime/throw.h"
+
+/* Addresses that are keys in the registry. */
+static const char runtime_key, core_key;
+static const char *const kind_names[KIND_COUNT] = {
+#define KIND(id, name) [KIND_##id] = name,
+#include "runtime/kinds.def"
+#undef KIND
+};
+
+/* [-0, +1, -] */
+static Runtime *find(lua_State *L) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &runtime_key);
+  return lua_touserdata(L, -1);
+}
+
+Runtime *runtime_of(lua_State *L) {
+  Runtime *rt = find(L);
+  lua_pop(L, 1);
+  if (!rt || !rt->loop) luaL_error(L, "lorm is not open in this Lua state");
+  return rt;
+}
+
+void runtime_enter(Runtime *rt) {
+  if (rt->in_hand) {
+    Request *r = rt->in_hand;
+    rt->in_hand = NULL;
+    request_release(r);
+  }
+  if (!rt->collector_stopped) return;
+  rt->collector_stopped = false;
+  lua_gc(rt->L, LUA_GCRESTART);
+}
+
+/* ---- kinds ---- */
+
+Kind runtime_kind(lua_State *L, const Runtime *rt, int index) {
+  if (!lua_checkstack(L, 1) || !lua_getmetatable(L, index)) return KIND_NONE;
+  const void *meta = lua_topointer(L, -1);
+  lua_pop(L, 1);
+  int kind = 0;
+  while (kind < KIND_COUNT && rt->kinds[kind] != meta) kind++;
+  return (Kind)kind;
+}
+
+void *runtime_test(lua_State *L, const Runtime *rt, int index, Kind kind) {
+  if (lua_type(L, index) != LUA_TUSERDATA || !lua_checkstack(L, 1) || !lua_getmetatable(L, index))
+    return NULL;
+  bool is = lua_topointer(L, -1) == rt->kinds[kind];
+  lua_pop(L, 1);
+  return is ? lua_touserdata(L, index) : NULL;
+}
+
+void *runtime_check(lua_State *L, const Runtime *rt, int index, Kind kind) {
+  void *memory = runtime_test(L, rt, index, kind);
+  if (!memory) luaL_typeerror(L, index, kind_names[kind]);
+  return memory;
+}
+
+void runtime_metatable(lua_State *L, const Runtime *rt, Kind kind) {
+  (void)rt;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &kind_names[kind]);
+}
+
+void runtime_mark(lua_State *L, const Runtime *rt, Kind kind) {
+  runtime_metatable(L, rt, kind);
+  lua_setmetatable(L, -2);
+}
+
+void *runtime_userdata(lua_State *L, const Runtime *rt, size_t bytes, int n, Kind kind) {
+  void *memory = lua_newuserdatauv(L, bytes, n);
+  memset(memory, 0, bytes);
+  runtime_mark(L, rt, kind);
+  return memory;
+}
+
+/* [-0, +0, m] */
+static void make_kinds(lua_State *L, Runtime *rt) {
+  for (int k = 0; k < KIND_COUNT; k++) {
+    lua_newtable(L);
+    lua_pushstring(L, kind_names[k]);
+    lua_setfield(L, -2, "__name");
+    rt->kinds[k] = lua_topointer(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &kind_names[k]);
+  }
+}
+
+void runtime_functions(lua_State *L, const luaL_Reg *functions) { luaL_setfuncs(L, functions, 0); }
+
+void runtime_methods(lua_State *L, const Runtime *rt, Kind kind, const luaL_Reg *metamethods,
+                     const luaL_Reg *methods) {
+  runtime_metatable(L, rt, kind);
+  luaL_setfuncs(L, metamethods, 0);
+  if (methods) {
+    lua_newtable(L);
+    luaL_setfuncs(L, methods, 0);
+    lua_setfield(L, -2, "__index");
+  }
+  lua_pop(L, 1);
+}
+
+/* ---- modules that are compiled in ---- */
+
+bool runtime_load(lua_State *L, const char *module) {
+  for (const Embedded *f = embedded_files; f->module; f++) {
+    if (strcmp(f->module, module) != 0) continue;
+    if (luaL_loadbufferx(L, (const char *)f->text, f->n, f->chunk, "t") != LUA_OK) lua_error(L);
+    return true;
+  }
+  return false;
+}
+
+/* A searcher of `require`: [-0, +2, v] loader and name, or a text that says why not. */
+static int search_embedded(lua_State *L) {
+  const char *name = luaL_checkstring(L, 1);
+  bool found = runtime_load(L, name);
+  lua_pushfstring(L, found ? "(inside lorm) %s" : "no module '%s' inside lorm", name);
+  return found ? 2 : 1;
+}
+
+/* It comes last, so that a file on package.path goes before. [-0, +0, m] */
+static void add_searcher(lua_State *L) {
+  int top = lua_gettop(L);
+  if (lua_getglobal(L, "package") == LUA_TTABLE && lua_getfield(L, -1, "searchers") == LUA_TTABLE) {
+    lua_pushcfunction(L, search_embedded);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+  }
+  lua_settop(L, top);
+}
+
+/* ---- opening and closing ---- */
+
+static int runtime_gc(lua_State *L) {
+  Runtime *rt = lua_touserdata(L, 1);
+  Loop *loop = rt->loop;
+  rt->in_hand = NULL; /* the engine that it belongs to releases it */
+  while (rt->jobs && loop_turn(loop, true)) continue;
+  while (rt->clients) client_close(rt->clients);
+  rt->loop = NULL;
+  loop_free(loop);
+  arena_free(rt->scratch);
+  arena_free(rt->memory);
+  rt->scratch = rt->memory = NULL;
+  return 0;
+}
+
+typedef struct Copy {
+  Runtime *rt;
+  const RuntimeConfig *from;
+} Copy;
+
+static void copy_config(void *ctx) {
+  const Copy *c = ctx;
+  c->rt->config = *c->from;
+  const char **texts[] = {&c->rt->config.program, &c->rt->config.root, &c->rt->config.schema_path,
+                          &c->rt->config.url, &c->rt->config.config_path};
+  for (size_t i = 0; i < COUNT(texts); i++)
+    if (*texts[i]) *texts[i] = slice_copy(c->rt->memory, slice_of(*texts[i])).p;
+}
+
+/* [-0, +0, v] */
+static Runtime *make(lua_State *L, const RuntimeConfig *config) {
+  Runtime *rt = lua_newuserdatauv(L, sizeof *rt, 0);
+  memset(rt, 0, sizeof *rt);
+  lua_newtable(L);
+  lua_pushcfunction(L, runtime_gc);
+  lua_setfield(L, -2, "__gc");
+  lua_setmetatable(L, -2);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &runtime_key);
+  Err e;
+  rt->scratch = arena_new(0);
+  rt->memory = arena_new(0);
+  Copy copy = {rt, config};
+  bool room = rt->scratch && rt->memory && (!config || arena_protect(rt->memory, NULL, copy_config, &copy));
+  if (!room) luaL_error(L, "Out of memory.");
+  if (!loop_new(&rt->loop, &e)) luaL_error(L, "%s", e.message);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
+  rt->L = lua_tothread(L, -1);
+  lua_pop(L, 1);
+  make_kinds(L, rt);
+  return rt;
+}
+
+int runtime_attach(lua_State *L, const RuntimeConfig *config) {
+  static void (*const openers[])(lua_State *) = {
+      open_throw,  open_values, open_json, open_datetime, open_decimal, open_sched,
+      open_client, open_model,  open_tx,   open_batch,    open_migrate, open_coroutine,
+  };
+  luaL_checkstack(L, 16, NULL);
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &core_key) == LUA_TTABLE) return 1;
+  lua_pop(L, 1);
+  make(L, config);
+  lua_newtable(L);
+  for (size_t i = 0; i < COUNT(openers); i++) openers[i](L);
+  add_searcher(L);
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+  lua_pushvalue(L, -2);
+  lua_setfield(L, -2, "lorm.core");
+  lua_pop(L, 1);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &core_key);
+  return 1;
+}
