@@ -1,0 +1,379 @@
+-- What db, tx and the recorder of a batch are: sessions. Behind each stands a state:
+--   handle   the C side (nil until a lazy client is first used)
+--   root     the state of the client that it belongs to (itself for a client)
+--   hooks    outermost first; a session takes them from its client when it is made
+--   models   the model tables that were made so far
+local core = require "lorm.core"
+local hooks = require "lorm.hooks"
+local model = require "lorm.model"
+
+local client = {}
+
+local states = setmetatable({}, { __mode = "k" }) -- session -> state
+local listening = setmetatable({}, { __mode = "k" }) -- root states that have event handlers
+
+local function raise(message, hint)
+  core.throw { name = "UsageError", message = message, hint = hint }
+end
+
+-- [the state of a session, opened]
+local function opened(session)
+  local state = states[session]
+  if not state then raise "This is a method: call it with a colon, as in db:transaction(...)." end
+  if not state.handle then state.open(state) end
+  return state
+end
+
+-- ---- models ----
+
+local function info_of(state, name)
+  local root = state.root
+  local info = root.infos[name]
+  if info == nil then
+    info = core.model(root.handle, name) or false
+    root.infos[name] = info
+  end
+  return info
+end
+
+local function find_model(state, name)
+  local found = state.models[name]
+  if found then return found end
+  local info = info_of(state, name)
+  if not info then return nil end
+  found = model.new(state, name, info)
+  state.models[name] = found
+  return found
+end
+
+local function unknown_name(state, name)
+  local candidates = core.models(state.root.handle)
+  for method in pairs(state.methods) do candidates[#candidates + 1] = method end
+  local near = core.nearest(name, candidates)
+  for _, candidate in ipairs(candidates) do
+    if candidate:lower() == name:lower() then near = candidate end
+  end
+  if not near then
+    raise(("db.%s: the schema has no model of this name. It has: %s."):format(name,
+      table.concat(core.models(state.root.handle), ", ")))
+  end
+  raise(("db.%s: there is no such model; did you mean db%s%s?"):format(name, state.methods[near] and ":" or ".", near))
+end
+
+local function models_of(state)
+  return setmetatable({}, {
+    __index = function(_, name)
+      local found = find_model(state, name)
+      if not found then return unknown_name(state, tostring(name)) end
+      return found
+    end,
+    __pairs = function()
+      local names, i = core.models(state.root.handle), 0
+      return function()
+        i = i + 1
+        if names[i] then return names[i], find_model(state, names[i]) end
+      end
+    end,
+  })
+end
+
+local function index(session, name)
+  local state = states[session]
+  local method = state.methods[name]
+  if method ~= nil then return method end
+  if type(name) ~= "string" then return nil end
+  opened(session)
+  local found = name == "models" and models_of(state) or find_model(state, name)
+  if not found then return unknown_name(state, name) end
+  rawset(session, name, found)
+  return found
+end
+
+-- ---- calls ----
+
+-- What the chain ends in: the C function of params.model and params.action, whatever hooks made of them.
+local function terminal(state)
+  local known = {}
+  return function(params)
+    if not params.model then
+      local args = params.args
+      return core.raw(state.handle, params.action == "queryRaw", args.sql, table.unpack(args, 1, args.n))
+    end
+    local key = params.model .. ":" .. tostring(params.action)
+    local call = known[key]
+    if not call then
+      call = core.action(state.handle, params.model, params.action)
+      if not call then raise(("A hook asked for %s, which there is not."):format(key)) end
+      known[key] = call
+    end
+    return call(find_model(state, params.model), params.args)
+  end
+end
+
+local function chain_of(state)
+  state.chain = state.chain or hooks.chain(state.hooks, state.terminal)
+  return state.chain
+end
+
+-- An action with hooks around it.
+local function hooked(state, name, action, plain)
+  local in_transaction = state.kind ~= "client"
+  return function(self, args)
+    if core.kindOf(self) ~= "model" then return plain(self, args) end
+    local params = { model = name, action = action, args = args or {}, runInTransaction = in_transaction }
+    return state.call(params)
+  end
+end
+
+local function raw(session, rows, sql, ...)
+  local state = opened(session)
+  if #state.hooks == 0 and state.kind ~= "batch" then return core.raw(state.handle, rows, sql, ...) end
+  return state.call {
+    action = rows and "queryRaw" or "executeRaw",
+    args = { sql = sql, n = select("#", ...), ... },
+    runInTransaction = state.kind ~= "client",
+  }
+end
+
+-- ---- sessions ----
+
+local no_methods = {}
+
+local function new_state(kind, root, handle, methods)
+  local state = { kind = kind, handle = handle, methods = methods, models = {}, infos = {} }
+  state.root = root or state
+  state.hooks = root and root.hooks or {}
+  state.extended = root and root.extended or {}
+  state.terminal = terminal(state)
+  state.call = function(params) return chain_of(state)(params) end
+  state.methodsOf = function(name) return state.extended[name] or no_methods end
+  state.action = function(name, action)
+    local plain = core.action(state.handle, name, action)
+    if plain and (#state.hooks > 0 or state.kind == "batch") then return hooked(state, name, action, plain) end
+    return plain
+  end
+  return state
+end
+
+local function shown(session)
+  local state = states[session]
+  if state.kind == "tx" then return core.isActive(state.handle) and "a transaction" or "a closed transaction" end
+  if state.kind == "batch" then return "a batch" end
+  if not state.handle then return "db (not connected yet)" end
+  return core.isOpen(state.handle) and "db (" .. core.url(state.handle) .. ")" or "db (disconnected)"
+end
+
+local function meta_of(name, close)
+  return { __name = name, __index = index, __tostring = shown, __close = close }
+end
+
+local Client, Tx, Recorder = {}, {}, {}
+local metas = {
+  client = meta_of("lorm.client", function(session) Client.disconnect(session) end),
+  tx = meta_of("lorm.tx", function(session) core.release(states[session].handle) end),
+  batch = meta_of "lorm.batch",
+}
+
+local function new_session(kind, root, handle, methods)
+  local session = setmetatable({}, metas[kind])
+  local state = new_state(kind, root, handle, methods)
+  state.session = session
+  states[session] = state
+  return session, state
+end
+
+-- Hooks have changed: every action is made anew.
+local function renew(state)
+  state.chain = nil
+  for _, made in pairs(state.models) do model.renew(made) end
+end
+
+-- ---- methods of all sessions ----
+
+function Client:queryRaw(sql, ...) return raw(self, true, sql, ...) end
+function Client:executeRaw(sql, ...) return raw(self, false, sql, ...) end
+
+-- All calls that fn makes on its recorder, as one transaction in one round trip.
+function Client:batch(fn, options) return require "lorm.batch".run(opened(self), fn, options) end
+
+-- ---- methods of db ----
+
+function Client:transaction(fn, options) return require "lorm.transaction".run(opened(self), fn, options) end
+function Client:begin(options) return require "lorm.transaction".begin(opened(self), options) end
+
+-- Transactions that are open roll back; calls under way end with an error.
+function Client:disconnect()
+  local state = states[self]
+  if state.handle then core.close(state.handle) end
+end
+
+-- hook(params, next) around every call; the first is outermost.
+function Client:use(hook)
+  if type(hook) ~= "function" then raise "db:use takes function(params, next) ... return next(params) end." end
+  local state = states[self]
+  state.hooks = table.move(state.hooks, 1, #state.hooks, 1, {})
+  state.hooks[#state.hooks + 1] = hook
+  renew(state)
+  return self
+end
+
+-- A client of the same connections, with other hooks and methods.
+local function sibling(state, change)
+  local session, mine = new_session("client", nil, state.handle, state.methods)
+  mine.hooks, mine.extended, mine.infos, mine.open = state.hooks, state.extended, state.infos, state.open
+  mine.origin = state.origin or state
+  change(mine)
+  return session
+end
+
+-- The same database without hooks.
+function Client:unhooked()
+  return sibling(opened(self), function(state) state.hooks = {} end)
+end
+
+-- The names and places of what is around each call, outermost first.
+function Client:hooks()
+  local list = {}
+  for i, hook in ipairs(states[self].hooks) do
+    local info = debug.getinfo(hook, "S")
+    list[i] = ("%s:%d"):format(info.short_src, info.linedefined)
+  end
+  return list
+end
+
+-- handler(event) for "query" (also failing ones), "info", "warn", "error".
+function Client:on(event, handler)
+  if not ({ query = true, info = true, warn = true, error = true })[event] then
+    raise(('There is no event "%s": there are query, info, warn, error.'):format(tostring(event)))
+  end
+  if type(handler) ~= "function" then raise "db:on takes the name of an event and a function." end
+  local state = opened(self)
+  state = state.origin or state
+  state.handlers = state.handlers or { query = {}, info = {}, warn = {}, error = {} }
+  table.insert(state.handlers[event], handler)
+  listening[state] = true
+  if event == "query" or event == "error" then core.listen(state.handle, true) end
+  return self
+end
+
+-- Tell the handlers of "info", "warn" and "error".
+function Client:emit(event, fields)
+  local state = states[self].origin or states[self]
+  for _, handler in ipairs(state.handlers and state.handlers[event] or {}) do handler(fields) end
+end
+
+-- The pool's and the plan cache's figures, as a table or in Prometheus' text form.
+function Client:metrics(options)
+  return require "lorm.metrics".report(core.stats(opened(self).handle), options)
+end
+
+-- The schema, in the shape of Prisma's DMMF data model.
+function Client:schema() return core.json.decode(core.dmmf(opened(self).handle)) end
+
+-- A client with more: hooks (query), methods of models (model) and of db (client), computed fields (result).
+function Client:extends(extension)
+  return sibling(opened(self), function(state) require "lorm.extend".apply(state, extension) end)
+end
+
+-- ---- methods of tx ----
+
+Tx.queryRaw, Tx.executeRaw, Tx.batch = Client.queryRaw, Client.executeRaw, Client.batch
+
+function Tx:transaction(fn) return require "lorm.transaction".nested(opened(self), fn) end
+
+-- The transaction ends, one way or the other; its connection goes back.
+local function finish(session, verb)
+  local handle = opened(session).handle
+  local keep <close> = setmetatable({}, { __close = function() core.release(handle) end })
+  core.finish(handle, verb)
+end
+function Tx:commit() finish(self, "commit") end
+function Tx:rollback() finish(self, "rollback") end
+
+-- ---- methods of a recorder ----
+
+Recorder.queryRaw, Recorder.executeRaw = Client.queryRaw, Client.executeRaw
+
+-- ---- for the other files of lorm ----
+
+function client.tx(root, handle) return new_session("tx", root, handle, Tx) end
+function client.recorder(root, handle) return new_session("batch", root, handle, Recorder) end
+function client.state(session) return states[session] end
+function client.rebuild(state) renew(state) end
+client.methods = Client
+
+-- The C side of a session.
+function client.handle(session)
+  if not states[session] then raise "A client is wanted here: what lorm.connect returned." end
+  return opened(session).handle
+end
+
+-- Is the value a session? Then what kind: "client", "tx", "batch".
+function client.kind(value)
+  local state = type(value) == "table" and states[value]
+  return state and state.kind
+end
+
+-- ---- opening ----
+
+local function listen_to_log(session, wanted)
+  local log = require "lorm.log"
+  if wanted == true then wanted = { "query", "info", "warn", "error" } end
+  for _, level in ipairs(wanted) do
+    session:on(level, function(e)
+      if level == "query" then
+        log.info("query", { sql = e.query, ms = e.duration, error = e.error })
+      else
+        log[level](e.message or "", { target = e.target })
+      end
+    end)
+  end
+end
+
+local function open(state, options)
+  local known = { schema = 1, schemaText = 1, url = 1, pool = 1, omit = 1, log = 1, middleware = 1 }
+  for name in pairs(options) do
+    if not known[name] then
+      local candidates = {}
+      for candidate in pairs(known) do candidates[#candidates + 1] = candidate end
+      local near = core.nearest(tostring(name), candidates)
+      raise(("lorm.connect has no option %s.%s"):format(tostring(name), near and (" Did you mean %s?"):format(near) or ""))
+    end
+  end
+  state.handle = core.open(options)
+  if options.log then listen_to_log(state.session, options.log) end
+  if options.middleware then require "lorm.config".load_middleware(state.session, options.middleware) end
+end
+
+function client.connect(options)
+  local session, state = new_session("client", nil, nil, Client)
+  open(state, options or {})
+  return session
+end
+
+-- A client that connects when it is first used, with the options that `choose` returns then.
+function client.lazy(choose)
+  local session, state = new_session("client", nil, nil, Client)
+  state.open = function()
+    state.open = function() raise "The client is being opened: middleware cannot use it while it is set up." end
+    open(state, choose())
+  end
+  return session
+end
+
+-- Events that are due, handed to their handlers; a task of its own runs this.
+core.onEvents(function()
+  for state in pairs(listening) do
+    local event = core.event(state.handle)
+    while event do
+      for _, handler in ipairs(state.handlers.query) do handler(event) end
+      if event.error then
+        local told = { message = event.error, target = event.target, timestamp = event.timestamp, query = event.query }
+        for _, handler in ipairs(state.handlers.error) do handler(told) end
+      end
+      event = core.event(state.handle)
+    end
+  end
+end)
+
+return client

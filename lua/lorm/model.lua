@@ -1,0 +1,112 @@
+-- What db.User is: a table of actions, each made when it is first used. Without hooks an action is the C function
+-- itself.
+--   db.User:findMany { ... }     db.User.fields.name     tostring(db.User) == "db.User"
+local core = require "lorm.core"
+
+local model = {}
+
+local actions = core.actions()
+local about = setmetatable({}, { __mode = "k" }) -- model table -> { state =, name =, info = }
+
+local function raise(message, hint)
+  core.throw { name = "UsageError", message = message, hint = hint }
+end
+
+local function names_of(...)
+  local names = {}
+  for _, t in ipairs { ... } do
+    for name in pairs(t) do
+      if type(name) == "string" then names[#names + 1] = name end
+    end
+  end
+  table.sort(names)
+  return names
+end
+
+-- Methods that are made of other actions.
+local composed = {}
+
+-- for user in db.User:stream { where = ..., batchSize = 1000 } do ... end
+function composed.stream(self, args)
+  local me = about[self]
+  local key = me.info.primary
+  if not key then raise(("%s has no @id; stream needs one."):format(me.name)) end
+  local query, size, batch, at = {}, 1000, nil, 0
+  for name, value in pairs(args or {}) do query[name] = value end
+  if query.batchSize ~= nil then size, query.batchSize = query.batchSize, nil end
+  if math.type(size) ~= "integer" or size < 1 then
+    core.throw { name = "ValidationError", path = "batchSize", message = "batchSize must be a whole number from 1." }
+  end
+  query.take = size
+  if query.orderBy == nil then
+    query.orderBy = {}
+    for i, name in ipairs(key) do query.orderBy[i] = { [name] = "asc" } end
+  end
+  local function cursor(row)
+    if #key == 1 then return { [key[1]] = row[key[1]] } end
+    local values = {}
+    for _, name in ipairs(key) do values[name] = row[name] end
+    return { [key.key] = values }
+  end
+  return function()
+    if batch and at == #batch then
+      if at < size then return nil end
+      query.cursor, query.skip, batch = cursor(batch[at]), 1, nil
+    end
+    if not batch then batch, at = self:findMany(query), 0 end
+    at = at + 1
+    return batch[at]
+  end
+end
+
+local function fields_of(me)
+  return setmetatable({}, {
+    __index = function(_, name)
+      local field = me.info.fields[name]
+      if field then return field end
+      local near = core.nearest(tostring(name), names_of(me.info.fields))
+      raise(("%s has no field %s.%s"):format(me.name, tostring(name), near and (' Did you mean "%s"?'):format(near) or ""))
+    end,
+    __pairs = function() return pairs(me.info.fields) end,
+  })
+end
+
+local function unknown(me, name)
+  local near = core.nearest(name, names_of(actions, composed, { fields = true }, me.state.methodsOf(me.name)))
+  raise(("db.%s has no action %s.%s"):format(me.name, name,
+    near and (" Did you mean db.%s:%s?"):format(me.name, near) or ""))
+end
+
+local meta = core.kinds.model
+meta.__index = function(self, name)
+  local me = about[self]
+  if not me or type(name) ~= "string" then return nil end
+  local found = me.state.methodsOf(me.name)[name] or composed[name]
+  if name == "fields" then found = fields_of(me) end
+  if not found and actions[name] then found = me.state.action(me.name, name) end
+  if not found then return unknown(me, name) end
+  rawset(self, name, found)
+  return found
+end
+meta.__tostring = function(self)
+  local me = about[self]
+  return me and "db." .. me.name or "a model"
+end
+
+-- state.action(model, action) makes actions, state.methodsOf(model) is the table of a user's own methods.
+function model.new(state, name, info)
+  local made = setmetatable({}, meta)
+  about[made] = { state = state, name = name, info = info }
+  return made
+end
+
+-- The hooks have changed: actions are made anew.
+function model.renew(made)
+  for name in pairs(made) do made[name] = nil end
+end
+
+function model.about(made) return about[made] end
+
+model.actions = actions
+
+return model
