@@ -31,16 +31,15 @@ void diag_warning(Diags *d, Span span, const char *format, ...) {
   va_end(args);
 }
 
-/* Start of the line that holds `offset`; a line ends with \n, \r\n or \r alone. */
+/* Start of the line that holds `offset`; only \n ends a line, with or without a \r before it. */
 static uint32_t line_start(Slice text, uint32_t offset, uint32_t *line) {
   uint32_t start = 0;
   *line = 1;
-  for (uint32_t i = 0; i < offset; i++) {
-    bool end = text.p[i] == '\n' || (text.p[i] == '\r' && !(i + 1 < text.n && text.p[i + 1] == '\n'));
-    if (!end) continue;
-    start = i + 1;
-    ++*line;
-  }
+  for (uint32_t i = 0; i < offset; i++)
+    if (text.p[i] == '\n') {
+      start = i + 1;
+      ++*line;
+    }
   return start;
 }
 

@@ -104,19 +104,24 @@ static bool id_fields(ArgSet *a, ModelInfo *m, const Expr *fields, IndexInfo *i)
   return !bad.n_unknown && !bad.n_relations;
 }
 
+/* `what`: "id", "shard key"; `these`: how messages call several of them. */
+static void refuse_optional(ArgSet *a, const ModelInfo *m, const char *what, const char *these,
+                            const Slice *optional, uint32_t n) {
+  if (!n || m->ignored) return;
+  Slice names = fields_words(a->r->arena, optional, n);
+  error_model(a->r, "model", m, a->attr->span,
+              "The %s definition refers to the optional %.*s. %s definitions must reference only required "
+              "fields.",
+              what, SLICE_ARGS(names), these);
+}
+
 static void check_id_optional(ArgSet *a, const ModelInfo *m, const IndexInfo *i) {
-  Resolver *r = a->r;
   Slice *optional = NULL;
   uint32_t n = 0;
   for (uint32_t k = 0; k < i->n_parts; k++)
     if (i->parts[k].leaf->ast->arity != ARITY_REQUIRED)
-      *VEC_PUSH(r->arena, optional, n) = i->parts[k].leaf->ast->name;
-  if (!n || m->ignored) return;
-  Slice names = fields_words(r->arena, optional, n);
-  error_model(
-      r, "model", m, a->attr->span,
-      "The id definition refers to the optional %.*s. ID definitions must reference only required fields.",
-      SLICE_ARGS(names));
+      *VEC_PUSH(a->r->arena, optional, n) = i->parts[k].leaf->ast->name;
+  refuse_optional(a, m, "id", "ID", optional, n);
 }
 
 void attribute_block_id(ArgSet *a, ModelInfo *m) {
@@ -245,6 +250,15 @@ void attribute_shard_field(ArgSet *a, FieldInfo *f) {
   m->n_shard_fields = 1;
 }
 
+static void check_shard_optional(ArgSet *a, const ModelInfo *m, const FieldList *list) {
+  Slice *optional = NULL;
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < list->n; i++)
+    if (list->items[i]->ast->arity != ARITY_REQUIRED)
+      *VEC_PUSH(a->r->arena, optional, n) = list->items[i]->ast->name;
+  refuse_optional(a, m, "shard key", "Shard key", optional, n);
+}
+
 void attribute_shard_key(ArgSet *a, ModelInfo *m) {
   Resolver *r = a->r;
   Unresolved bad;
@@ -265,6 +279,7 @@ void attribute_shard_key(ArgSet *a, ModelInfo *m) {
         bad.n_relations == 1 ? "" : "s", SLICE_ARGS(names));
   }
   if (bad.n_unknown || bad.n_relations) return;
+  check_shard_optional(a, m, &list);
   if (m->shard_key)
     error_model(
         r, "model", m, m->ast->span,

@@ -142,6 +142,9 @@ static void check_required(Resolver *r, const ModelInfo *m) {
   if (m->ignored) return;
   if (m->id && m->id->source && m->id->source->ast->arity != ARITY_REQUIRED)
     error_attribute(r, "@", SLICE("id"), m->id->attr->span, "Fields that are marked as id must be required.");
+  if (m->shard_field && m->shard_field->ast->arity != ARITY_REQUIRED)
+    error_attribute(r, "@", SLICE("shardKey"), m->shard_key->span,
+                    "Fields that are marked as shard keys must be required.");
 }
 
 static void resolve_model(Resolver *r, ModelInfo *m) {

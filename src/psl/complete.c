@@ -90,12 +90,21 @@ static void complete_back_field(Completion *c, const RelationInfo *rel) {
                         single ? "?" : "[]", rel->a->ignored ? " @ignore" : ""));
 }
 
+/* Required when the fields that will hold the key are there and none is optional. */
+static Arity forward_arity(Completion *c, const RelationInfo *rel, const IndexInfo *key) {
+  for (uint32_t i = 0; i < key->n_parts; i++) {
+    const FieldInfo *f = model_find(rel->a, key_name(c, rel->b, &key->parts[i]));
+    if (!f || f->ast->arity == ARITY_OPTIONAL) return ARITY_OPTIONAL;
+  }
+  return ARITY_REQUIRED;
+}
+
 static void complete_forward_field(Completion *c, const RelationInfo *rel, const IndexInfo *key) {
   Slice type = rel->b->ast->name, name = word_camel(c->r.arena, type);
   Slice fields = fields_argument(c, rel->b, key), references = references_argument(c, key);
   add_line(c, rel->a,
-           slice_printf(c->r.arena, "%.*s %.*s? @relation(%.*s, %.*s)\n", SLICE_ARGS(name), SLICE_ARGS(type),
-                        SLICE_ARGS(fields), SLICE_ARGS(references)));
+           slice_printf(c->r.arena, "%.*s %.*s%s @relation(%.*s, %.*s)\n", SLICE_ARGS(name), SLICE_ARGS(type),
+                        arity_sign(forward_arity(c, rel, key)), SLICE_ARGS(fields), SLICE_ARGS(references)));
 }
 
 static void complete_fields(Completion *c, const RelationInfo *rel) {

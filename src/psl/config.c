@@ -29,8 +29,9 @@ static bool check_env_string(Resolver *r, const Expr *e) {
   return expr_string(r, args->items[0].value, &name);
 }
 
+/* The last of that name. */
 static const AstProperty *property_find(const AstBlock *b, const char *name) {
-  for (uint32_t i = 0; i < b->n_properties; i++)
+  for (uint32_t i = b->n_properties; i-- > 0;)
     if (slice_is(b->properties[i].name, name)) return &b->properties[i];
   return NULL;
 }

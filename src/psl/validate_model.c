@@ -188,16 +188,16 @@ static void check_shard_key(Rules *x, const ModelInfo *m) {
   const char *sign = m->shard_field ? "@" : "@@";
   const Attribute *key = m->shard_key;
   if (!key) return;
-  if (!m->n_shard_fields)
-    error_attribute(
-        x->r, sign, key->name, key->span,
-        "The list of fields in a `%s%.*s()` attribute cannot be empty. Please specify at least one field.",
-        sign, SLICE_ARGS(key->name));
   if (!resolver_has(x->r, FEATURE_SHARD_KEYS))
     error_attribute(x->r, sign, key->name, key->span,
                     "Defining shard keys requires enabling the `shardKeys` preview feature");
   error_attribute(x->r, sign, key->name, key->span, "Shard keys are not currently supported for provider %s",
                   x->r->datasource ? "postgresql" : "empty");
+  if (!m->n_shard_fields)
+    error_attribute(
+        x->r, sign, key->name, key->span,
+        "The list of fields in a `%s%.*s()` attribute cannot be empty. Please specify at least one field.",
+        sign, SLICE_ARGS(key->name));
 }
 
 /* --- entry points --- */
