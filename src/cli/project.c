@@ -150,6 +150,10 @@ static bool no_schema(const Project *p, Err *e) {
   return false;
 }
 
+bool project_sources(Cli *c, const Project *p, Source **sources, uint32_t *n, Err *e) {
+  return p->schema_path ? schema_read(c->arena, p->schema_path, sources, n, e) : no_schema(p, e);
+}
+
 bool project_schema(Cli *c, const Project *p, Schema **out, Err *e) {
   return p->schema_path ? load(c, p->schema_path, false, out, e) : no_schema(p, e);
 }

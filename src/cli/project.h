@@ -27,6 +27,8 @@ typedef struct Project {
  * .env files say into the environment. To find none is no error. */
 MUST bool project_find(Cli *c, Project *out, Err *e);
 
+/* The text of the schema's files. Without a schema: an error that says where it was looked for. */
+MUST bool project_sources(Cli *c, const Project *p, Source **sources, uint32_t *n, Err *e);
 /* Load the schema. What is wrong with it has been printed when `e` is P1012 without a message (cli_fail
  * knows); warnings are printed, too. Without a schema: an error that says where it was looked for. */
 MUST bool project_schema(Cli *c, const Project *p, Schema **out, Err *e);
