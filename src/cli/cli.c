@@ -23,7 +23,7 @@ const char *cli_option(const Cli *c, const char *name) {
 }
 
 const char *const *cli_forward(Cli *c, int *n) {
-  const char **out = ARENA_ARRAY(c->arena, const char *, 2 * N_OPTIONS + c->n_operands + 1);
+  const char **out = ARENA_ARRAY(c->arena, const char *, 2 * N_OPTIONS + c->n_operands + 2);
   *n = 0;
   for (size_t i = 0; i < N_OPTIONS; i++) {
     if (options[i].command == COMMAND_ANY || !c->given[i]) continue;
@@ -31,6 +31,7 @@ const char *const *cli_forward(Cli *c, int *n) {
     out[(*n)++] = comma ? comma + 2 : options[i].name;
     if (options[i].value[0]) out[(*n)++] = c->given[i];
   }
+  if (c->quiet) out[(*n)++] = "--quiet";
   for (int i = 0; i < c->n_operands; i++) out[(*n)++] = c->operands[i];
   return out;
 }
@@ -85,7 +86,13 @@ int cli_fail(const Cli *c, const Err *e) {
   print_place(e);
   if (e->detail[0]) fprintf(stderr, "detail: %s\n", e->detail);
   if (e->hint[0]) cli_hint(c, "%s", e->hint);
-  return e->code == ERR_USAGE ? EXIT_USAGE : EXIT_FAILED;
+  return EXIT_FAILED;
+}
+
+int cli_misuse(const Cli *c, const Err *e) {
+  cli_fail(c, e);
+  if (c->command) cli_hint(c, "`lorm help %s` explains it", c->command->words);
+  return EXIT_USAGE;
 }
 
 void cli_diagnose(const Cli *c, const Diags *d) {

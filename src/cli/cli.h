@@ -37,7 +37,7 @@ MUST bool cli_parse(Cli *c, int argc, char **argv, Err *e);
 /* The value of an option of this command, by its long name; a flag's is "". NULL when it was not given. */
 const char *cli_option(const Cli *c, const char *name);
 static inline bool cli_flag(const Cli *c, const char *name) { return cli_option(c, name) != NULL; }
-/* The command's own options and its operands, spelt out again, for a command that lives in Lua. */
+/* The command's own options, --quiet and the operands, spelt out again, for a command that lives in Lua. */
 const char *const *cli_forward(Cli *c, int *n);
 
 /* A line on standard error: notes are what -q silences. */
@@ -45,8 +45,9 @@ void cli_note(const Cli *c, const char *format, ...) PRINTF(2, 3);
 void cli_warn(const Cli *c, const char *format, ...) PRINTF(2, 3);
 void cli_hint(const Cli *c, const char *format, ...) PRINTF(2, 3);
 /* "error[P1001]: ..." with its place, detail and hint; an error without a message has been printed already.
- * Returns the exit status that goes with it. */
+ * Both return the exit status: EXIT_FAILED, and EXIT_USAGE for what should have been asked otherwise. */
 int cli_fail(const Cli *c, const Err *e);
+int cli_misuse(const Cli *c, const Err *e);
 void cli_diagnose(const Cli *c, const Diags *d); /* every diagnostic with its frame */
 
 /* Text of help. */

@@ -42,8 +42,7 @@ int cmd_db_push(Cli *c) {
   if (!push(c, &o, &report, &e)) return cli_fail(c, &e);
   if (refused(c, &report, &o)) {
     err_set(&e, ERR_USAGE, "The database was not changed");
-    cli_fail(c, &e);
-    return EXIT_FAILED;
+    return cli_fail(c, &e);
   }
   if (o.force_reset) cli_note(c, "The database was reset.");
   if (!report.n_steps) {
@@ -71,7 +70,7 @@ int cmd_db_execute(Cli *c) {
   Err e;
   if (cli_flag(c, "--stdin") == (file != NULL)) {
     err_set(&e, ERR_USAGE, "Give either --file FILE or --stdin");
-    return cli_fail(c, &e);
+    return cli_misuse(c, &e);
   }
   if (!execute(c, file ? file : "-", &e)) return cli_fail(c, &e);
   puts("Script executed successfully.");

@@ -83,7 +83,7 @@ int cmd_help(Cli *c) {
     Slice near = command_nearest(c->arena, first, second);
     err_set(&e, ERR_USAGE, "There is no command `%s%s%s`%s%.*s%s", first, second ? " " : "",
             second ? second : "", near.n ? "; did you mean `" : "", SLICE_ARGS(near), near.n ? "`?" : "");
-    return cli_fail(c, &e);
+    return cli_misuse(c, &e);
   }
   cli_usage(stdout, &about);
   return EXIT_DONE;

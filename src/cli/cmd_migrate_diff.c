@@ -80,22 +80,21 @@ static const struct {
     {{"--from-config-datasource", "--to-config-datasource"}, take_project},
 };
 
-static bool take_end(Diffing *d, int side, DiffEnd *end) {
-  const char *value = NULL;
-  EndTake *take = NULL;
+/* The one option that names this side, and its value. */
+static bool choose(Diffing *d, int side, EndTake **take, const char **value) {
+  const char *to = side ? "to" : "from";
+  *take = NULL;
   for (size_t i = 0; i < N_KINDS; i++) {
     const char *given = cli_option(d->c, kinds[i].name[side]);
     if (!given) continue;
-    if (take)
-      return err_set(d->e, ERR_USAGE, "%s: one --%s-... is enough", kinds[i].name[side],
-                     side ? "to" : "from");
-    take = kinds[i].take;
-    value = given;
+    if (*take)
+      return err_set(d->e, ERR_USAGE, "One --%s-... option is enough: %s is too much", to,
+                     kinds[i].name[side]);
+    *take = kinds[i].take;
+    *value = given;
   }
-  if (!take)
-    return err_set(d->e, ERR_USAGE, "Say where it %s: one of the --%s-... options", side ? "leads" : "starts",
-                   side ? "to" : "from");
-  return take(d, value, end);
+  return *take || err_set(d->e, ERR_USAGE, "Say where it %s: give one of the --%s-... options",
+                          side ? "leads" : "starts", to);
 }
 
 /* A live database is read with the eyes of a schema: its own, else the one at the other end. */
@@ -104,22 +103,25 @@ static void share_schema(DiffEnd ends[2]) {
     if (!ends[side].schema && ends[side].kind != DIFF_EMPTY) ends[side].schema = ends[!side].schema;
 }
 
-static bool diff(Cli *c, Slice *script, bool *empty, Err *e) {
-  Diffing d = {.c = c, .e = e};
+static bool diff(Diffing *d, EndTake *const take[2], const char *const value[2], Slice *script, bool *empty) {
   DiffEnd ends[2] = {{0}};
-  if (!project_find(c, &d.p, e)) return false;
-  d.own = project_schema_try(c, &d.p);
-  if (!take_end(&d, 0, &ends[0]) || !take_end(&d, 1, &ends[1])) return false;
+  if (!project_find(d->c, &d->p, d->e)) return false;
+  d->own = project_schema_try(d->c, &d->p);
+  for (int side = 0; side < 2; side++)
+    if (!take[side](d, value[side], &ends[side])) return false;
   share_schema(ends);
-  return migrate_diff(c->arena, &ends[0], &ends[1], script, empty, e);
+  return migrate_diff(d->c->arena, &ends[0], &ends[1], script, empty, d->e);
 }
 
 int cmd_migrate_diff(Cli *c) {
-  const char *output = cli_option(c, "--output");
+  const char *output = cli_option(c, "--output"), *value[2];
+  EndTake *take[2];
   Slice script;
   bool empty;
   Err e;
-  if (!diff(c, &script, &empty, &e)) return cli_fail(c, &e);
+  Diffing d = {.c = c, .e = &e};
+  if (!choose(&d, 0, &take[0], &value[0]) || !choose(&d, 1, &take[1], &value[1])) return cli_misuse(c, &e);
+  if (!diff(&d, take, value, &script, &empty)) return cli_fail(c, &e);
   if (output && !file_write(c->arena, output, script, &e)) return cli_fail(c, &e);
   if (!output) fwrite(script.p, 1, script.n, stdout);
   return cli_flag(c, "--exit-code") && !empty ? DIFFERENT : EXIT_DONE;

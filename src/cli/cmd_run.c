@@ -8,7 +8,7 @@ int cmd_run(Cli *c) {
   const char *file = c->operands[0];
   ScriptNeeds needs = {.unhooked = cli_flag(c, "--unhooked")};
   if (!file_exists(file)) {
-    if (err_io(&e, "Cannot read", file)) return EXIT_DONE;
+    err_io(&e, "Cannot read", file);
     return cli_fail(c, &e);
   }
   char **args = ARENA_ARRAY(c->arena, char *, c->n_operands + 1);

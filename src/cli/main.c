@@ -40,8 +40,7 @@ static void run(void *ctx) {
   Cli *c = &s->cli;
   Err e;
   if (!cli_parse(c, s->argc, take_secrets(c->arena, s->argc, s->argv), &e)) {
-    s->status = cli_fail(c, &e);
-    if (c->command) cli_hint(c, "`lorm help %s` explains it", c->command->words);
+    s->status = cli_misuse(c, &e);
   } else if (cli_flag(c, "--help")) {
     cli_usage(stdout, c);
     s->status = EXIT_DONE;
