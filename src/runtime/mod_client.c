@@ -159,10 +159,11 @@ static bool load_schema(Opening *o) {
 
 static bool choose_url(Opening *o) {
   Client *c = o->client;
-  const char *configured = c->handle.rt->config.url;
+  const RuntimeConfig *config = &c->handle.rt->config;
   Slice url = o->url;
   if (!url.n && o->own_schema) url = datasource_url(c->schema);
-  if (!url.n && configured) url = slice_of(configured);
+  if (!url.n && config->url) url = slice_of(config->url);
+  if (!url.n && config->find_url && !config->find_url(config->find_ctx, &url, &o->e)) return false;
   if (!url.n) url = datasource_url(c->schema);
   if (!url.n) url = slice_of(getenv("DATABASE_URL"));
   if (!url.n)

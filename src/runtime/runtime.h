@@ -13,7 +13,11 @@ typedef struct RuntimeConfig {
   const char *program;     /* argv[0] */
   const char *root;        /* the project's folder, or NULL outside one */
   const char *schema_path; /* file or folder, or NULL */
-  const char *url;         /* resolved URL, or NULL: an error at first use that says how to give one */
+  const char *url;         /* resolved URL, or NULL: what find_url says */
+  /* Where the database is, when it is used for the first time; it may have to be started for that. NULL: an
+   * error that says how to give one. The text must stay for the runtime's life. */
+  bool (*find_url)(void *find_ctx, Slice *url, Err *e);
+  void *find_ctx;
   const char *config_path; /* lorm.config.lua, or NULL */
   bool color;
   bool middleware; /* load the config's middleware into the global db */
