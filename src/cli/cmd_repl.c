@@ -7,7 +7,6 @@
 
 #include "cli/file.h"
 #include "cli/repl.h"
-#include "cli/script.h"
 #include "loop/loop.h"
 
 enum {
@@ -23,7 +22,7 @@ static uint32_t width(void) {
 static void on_interrupt(void *ctx) {
   Repl *r = ctx;
   if (r->evaluating) {
-    runtime_interrupt(r->rt);
+    runtime_interrupt(r->script->rt);
   } else if (r->edit) {
     edit_interrupt(r->edit);
   }
@@ -32,7 +31,7 @@ static void on_interrupt(void *ctx) {
 static Slice complete(void *ctx, Arena *a, Slice text, uint32_t cursor) {
   Repl *r = ctx;
   if (slice_starts(text, SLICE("."))) return repl_dot_complete(a, (Slice){text.p, cursor});
-  return runtime_complete(r->rt, a, text, cursor);
+  return runtime_complete(r->script->rt, a, text, cursor);
 }
 
 /* ---- one statement ---- */
@@ -57,7 +56,7 @@ static void fail(Repl *r, const Err *e) {
 static void evaluate(Repl *r, Slice text) {
   Err e;
   r->evaluating = true;
-  bool good = runtime_eval_line(r->rt, text, width(), &e);
+  bool good = runtime_eval_line(r->script->rt, text, width(), &e);
   r->evaluating = false;
   fflush(stdout);
   if (!good) fail(r, &e);
@@ -90,7 +89,7 @@ static bool read_chunk(Repl *r, Slice *chunk) {
     buf_slice_add(&typed, line);
     *chunk = chunk_of(&typed);
     if (strspn(chunk->p, " \t\r\n") == chunk->n) return false;
-    state = runtime_check_line(r->rt, *chunk, &e);
+    state = runtime_check_line(r->script->rt, *chunk, &e);
   }
   if (r->edit) edit_remember(r->edit, buf_slice(&typed));
   if (state == LINE_ERROR) fail(r, &e);
@@ -121,7 +120,7 @@ static bool open_terminal(Repl *r, Err *e) {
   Edit **cell = ARENA_NEW(a, Edit *);
   arena_defer(a, close_edit, cell);
   const char *history = history_path(a);
-  if (!edit_open(a, runtime_loop(r->rt), history, complete, r, cell, e)) return false;
+  if (!edit_open(a, runtime_loop(r->script->rt), history, complete, r, cell, e)) return false;
   r->edit = *cell;
   cli_note(r->c, "lorm %s; .help explains, Ctrl-D leaves", LORM_VERSION);
   return true;
@@ -138,7 +137,7 @@ static bool open_session(Repl *r, Err *e) {
   arena_defer(r->c->arena, free_arena, arena);
   *arena = r->arena = arena_new(0);
   if (!r->arena) return err_oom(e);
-  *signal = loop_signal_new(runtime_loop(r->rt), SIGINT, on_interrupt, r, e);
+  *signal = loop_signal_new(runtime_loop(r->script->rt), SIGINT, on_interrupt, r, e);
   if (!*signal) return false;
   return !isatty(STDIN_FILENO) || open_terminal(r, e);
 }
@@ -147,7 +146,7 @@ int cmd_repl(Cli *c) {
   Repl r = {.c = c};
   Err e;
   ScriptNeeds needs = {.unhooked = cli_flag(c, "--unhooked"), .watch = true};
-  if (!script_open(c, &needs, &r.project, &r.rt, &e) || !open_session(&r, &e)) return cli_fail(c, &e);
+  if (!script_open(c, &needs, &r.script, &e) || !open_session(&r, &e)) return cli_fail(c, &e);
   while (!r.over) {
     if (!arena_protect(r.arena, NULL, turn, &r)) {
       err_oom(&e);

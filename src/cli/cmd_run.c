@@ -2,8 +2,7 @@
 #include "cli/script.h"
 
 int cmd_run(Cli *c) {
-  Project p;
-  Runtime *rt;
+  Script *s;
   Err e;
   const char *file = c->operands[0];
   ScriptNeeds needs = {.unhooked = cli_flag(c, "--unhooked")};
@@ -14,7 +13,7 @@ int cmd_run(Cli *c) {
   char **args = ARENA_ARRAY(c->arena, char *, c->n_operands + 1);
   for (int i = 1; i < c->n_operands; i++)
     args[i - 1] = arena_copy(c->arena, c->operands[i], strlen(c->operands[i]) + 1);
-  if (!script_open(c, &needs, &p, &rt, &e) || !runtime_run_file(rt, file, args, c->n_operands - 1, &e))
+  if (!script_open(c, &needs, &s, &e) || !runtime_run_file(s->rt, file, args, c->n_operands - 1, &e))
     return cli_fail(c, &e);
   return EXIT_DONE;
 }

@@ -1,15 +1,63 @@
-/* Seeding itself is Lua: lua/lorm/seed.lua. */
+/* Seeding itself is Lua: lua/lorm/seed.lua. Here: which files, and whether to ask first. */
+#include <dirent.h>
+#include <stdlib.h>
+
+#include "base/vec.h"
+#include "cli/file.h"
+#include "cli/production.h"
 #include "cli/script.h"
 
+static int compare_paths(const void *a, const void *b) {
+  return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void close_folder(void *cell) {
+  DIR **d = cell;
+  if (*d) closedir(*d);
+}
+
+/* The *.lua of a folder, in name order; none when it cannot be read. */
+static const char **files_of(Arena *a, const char *folder, uint32_t *n) {
+  const char **files = NULL;
+  DIR **d = ARENA_NEW(a, DIR *);
+  arena_defer(a, close_folder, d);
+  *d = opendir(folder);
+  *n = 0;
+  for (struct dirent *entry; *d && (entry = readdir(*d));) {
+    Slice name = slice_of(entry->d_name);
+    if (name.n > 4 && name.p[0] != '.' && strcmp(name.p + name.n - 4, ".lua") == 0)
+      *VEC_PUSH(a, files, *n) = path_join(a, folder, name);
+  }
+  if (*n) qsort(files, *n, sizeof *files, compare_paths);
+  return files;
+}
+
+/* Those that were named, else seeds/, else the one that a Prisma project has. */
+static bool choose_files(Cli *c, const Project *p, Err *e) {
+  if (c->n_operands) return true;
+  uint32_t n;
+  c->operands = files_of(c->arena, p->seeds, &n);
+  const char *prismas = path_join(c->arena, p->root, SLICE("prisma/seed.lua"));
+  if (!n && file_exists(prismas)) *VEC_PUSH(c->arena, c->operands, n) = prismas;
+  c->n_operands = (int)n;
+  return n || err_set(e, ERR_IO, "There are no seeds: no *.lua in %s/", p->seeds);
+}
+
 int cmd_seed(Cli *c) {
-  Project p;
-  Runtime *rt;
+  Script *s;
   Err e;
   int n, status = EXIT_DONE;
   ScriptNeeds needs = {.project = true, .unhooked = cli_flag(c, "--unhooked")};
-  const char *const *args = cli_forward(c, &n);
-  if (!script_open(c, &needs, &p, &rt, &e) || !runtime_call(rt, "lorm.seed", "main", args, n, &status, &e))
+  for (int i = 0; i < c->n_operands; i++) {
+    if (file_exists(c->operands[i])) continue;
+    err_io(&e, "Cannot read", c->operands[i]);
     return cli_fail(c, &e);
+  }
+  if (!script_open(c, &needs, &s, &e) || !choose_files(c, &s->project, &e) ||
+      !production_ask(&s->project, s->url, cli_flag(c, "--yes"), &e))
+    return cli_fail(c, &e);
+  const char *const *args = cli_forward(c, &n);
+  if (!runtime_call(s->rt, "lorm.seed", "main", args, n, &status, &e)) return cli_fail(c, &e);
   return status;
 }
 

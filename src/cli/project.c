@@ -4,6 +4,7 @@
 
 #include "cli/env.h"
 #include "cli/file.h"
+#include "cli/private.h"
 
 /* ---- where ---- */
 
@@ -138,16 +139,23 @@ static bool load(Cli *c, const char *path, bool silent, Schema **out, Err *e) {
 
 bool schema_of_path(Cli *c, const char *path, Schema **out, Err *e) { return load(c, path, false, out, e); }
 
-static bool no_schema(const Project *p, Err *e) {
-  if (p->root) {
-    err_set(e, ERR_IO, "There is no schema in this project (%s)", p->root);
-  } else {
-    err_set(e, ERR_IO, "There is no project here, nor in a folder above");
-  }
+static bool with_hint(Err *e) {
   err_text(e->hint, sizeof e->hint,
            SLICE("a project has lorm.config.lua, schema/*.prisma or prisma/schema.prisma; "
                  "--schema PATH names a schema anywhere"));
   return false;
+}
+
+bool project_root(const Project *p, Err *e) {
+  if (p->root) return true;
+  err_set(e, ERR_IO, "There is no project here, nor in a folder above");
+  return with_hint(e);
+}
+
+static bool no_schema(const Project *p, Err *e) {
+  if (!project_root(p, e)) return false;
+  err_set(e, ERR_IO, "There is no schema in this project (%s)", p->root);
+  return with_hint(e);
 }
 
 bool project_sources(Cli *c, const Project *p, Source **sources, uint32_t *n, Err *e) {
@@ -218,6 +226,15 @@ bool datasource_url(Cli *c, const Schema *s, UrlUse use, Slice *out, Err *e) {
   return err_set(e, ERR_P1012, "The schema names no database: its datasource has no url");
 }
 
+/* Without any URL, and so without a server of its own: the private one, or what is missing. */
+static bool url_of_private(Cli *c, const Project *p, const Schema *s, UrlUse use, Slice *out, Err *e) {
+  DevServer *server = ARENA_NEW(c->arena, DevServer);
+  if (use == URL_GIVEN || !p->root) return datasource_url(c, s, use, out, e);
+  if (!private_open(c, p, &(DevOptions){0}, server, e)) return false;
+  *out = slice_of(server->url);
+  return true;
+}
+
 bool project_url(Cli *c, const Project *p, const Schema *s, UrlUse use, Slice *out, Err *e) {
   const char *given = cli_option(c, "--url");
   *out = (Slice){0};
@@ -226,6 +243,6 @@ bool project_url(Cli *c, const Project *p, const Schema *s, UrlUse use, Slice *o
   if (!out->n && !url_of_datasource(c, s, use, out, e)) return false;
   if (!out->n && p->prisma.url.n) *out = p->prisma.url;
   if (!out->n && p->prisma.url_env.n) *out = slice_of(getenv(p->prisma.url_env.p));
-  if (out->n) return true;
-  return datasource_url(c, s, use, out, e);
+  if (!out->n) *out = slice_of(getenv("DATABASE_URL"));
+  return out->n || url_of_private(c, p, s, use, out, e);
 }

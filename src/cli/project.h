@@ -27,6 +27,7 @@ typedef struct Project {
  * .env files say into the environment. To find none is no error. */
 MUST bool project_find(Cli *c, Project *out, Err *e);
 
+MUST bool project_root(const Project *p, Err *e); /* an error outside of a project */
 /* The text of the schema's files. Without a schema: an error that says where it was looked for. */
 MUST bool project_sources(Cli *c, const Project *p, Source **sources, uint32_t *n, Err *e);
 /* Load the schema. What is wrong with it has been printed when `e` is P1012 without a message (cli_fail
@@ -43,7 +44,7 @@ typedef enum UrlUse {
   URL_GIVEN   /* as URL_DIRECT, and never the private server */
 } UrlUse;
 /* --url, else lorm.config.lua, else the datasource of the schema (NULL: there is none), else that of
- * prisma.config.ts, else the private server, as `use` allows. */
+ * prisma.config.ts, else DATABASE_URL, else the private server, as `use` allows. */
 MUST bool project_url(Cli *c, const Project *p, const Schema *s, UrlUse use, Slice *out, Err *e);
 /* The URL that a datasource names: P1012 with its place when the variable is not set. */
 MUST bool datasource_url(Cli *c, const Schema *s, UrlUse use, Slice *out, Err *e);

@@ -3,12 +3,11 @@
 #define CLI_REPL_H
 
 #include "cli/edit.h"
-#include "cli/project.h"
+#include "cli/script.h"
 
 typedef struct Repl {
   Cli *c;
-  Project project;
-  Runtime *rt;
+  Script *script;
   Edit *edit;   /* NULL: standard input is no terminal */
   Arena *arena; /* of one statement: emptied after it */
   bool evaluating, over, failed;

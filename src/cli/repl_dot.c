@@ -17,7 +17,7 @@ static void dot_exit(Repl *r, Slice argument) {
 }
 
 static Schema *schema_of(Repl *r) {
-  Schema *s = project_schema_try(r->c, &r->project);
+  Schema *s = project_schema_try(r->c, &r->script->project);
   if (!s) cli_warn(r->c, "there is no schema here that can be read; `lorm validate` tells more");
   return s;
 }

@@ -2,41 +2,53 @@
 
 #include "cli/file.h"
 
-static void release(void *cell) {
-  Runtime **rt = cell;
-  if (*rt) runtime_free(*rt);
+static void release(void *script) { runtime_free(((Script *)script)->rt); }
+
+typedef struct Finding {
+  Cli *c;
+  const Project *p;
+  Slice *url;
+  Err *e;
+  bool found;
+} Finding;
+
+static void find(void *ctx) {
+  Finding *f = ctx;
+  f->found = project_url(f->c, f->p, project_schema_try(f->c, f->p), URL_CLIENT, f->url, f->e);
 }
 
-/* A script may do without a database, so here nothing that is wrong with schema or URL is an error: db says
- * it when it is used. */
-static Slice url_try(Cli *c, const Project *p) {
-  Slice url = {0};
-  Err ignored;
-  if (!project_url(c, p, project_schema_try(c, p), URL_CLIENT, &url, &ignored)) return (Slice){0};
-  return url;
+/* A script may do without a database: where it is, or why it cannot be told, is found out at first use. */
+static bool find_url(void *ctx, Slice *url, Err *e) {
+  Finding f = *(Finding *)ctx;
+  f.url = url;
+  f.e = e;
+  return arena_protect(f.c->arena, NULL, find, &f) ? f.found : err_oom(e);
 }
 
-bool script_open(Cli *c, const ScriptNeeds *needs, Project *p, Runtime **out, Err *e) {
-  Schema *s = NULL;
-  Slice url = {0};
-  if (!project_find(c, p, e)) return false;
-  if (needs->project && !project_schema(c, p, &s, e)) return false;
-  if (needs->project || cli_option(c, "--url")) {
-    if (!project_url(c, p, s, URL_CLIENT, &url, e)) return false;
-  } else {
-    url = url_try(c, p);
-  }
+static bool find_project(Cli *c, const ScriptNeeds *needs, Script *s, Err *e) {
+  Schema *schema = NULL;
+  if (!project_find(c, &s->project, e)) return false;
+  if (needs->project && !project_schema(c, &s->project, &schema, e)) return false;
+  bool now = needs->project || cli_option(c, "--url");
+  return !now || project_url(c, &s->project, schema, URL_CLIENT, &s->url, e);
+}
+
+bool script_open(Cli *c, const ScriptNeeds *needs, Script **out, Err *e) {
+  Script *s = ARENA_NEW(c->arena, Script);
+  Finding *finding = ARENA_NEW(c->arena, Finding);
+  if (!find_project(c, needs, s, e)) return false;
+  *finding = (Finding){.c = c, .p = &s->project};
   RuntimeConfig config = {.program = c->program,
-                          .root = p->root ? path_absolute(c->arena, p->root) : NULL,
-                          .schema_path = p->schema_path,
-                          .url = url.n ? slice_copy(c->arena, url).p : NULL,
-                          .config_path = p->config_path,
+                          .root = s->project.root ? path_absolute(c->arena, s->project.root) : NULL,
+                          .schema_path = s->project.schema_path,
+                          .url = s->url.n ? slice_copy(c->arena, s->url).p : NULL,
+                          .find_url = find_url,
+                          .find_ctx = finding,
+                          .config_path = s->project.config_path,
                           .color = c->color_out,
                           .middleware = !needs->unhooked,
                           .watch = needs->watch};
-  Runtime **cell = ARENA_NEW(c->arena, Runtime *);
-  arena_defer(c->arena, release, cell);
-  if (!runtime_new(&config, cell, e)) return false;
-  *out = *cell;
-  return true;
+  arena_defer(c->arena, release, s);
+  *out = s;
+  return runtime_new(&config, &s->rt, e);
 }

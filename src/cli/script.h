@@ -11,7 +11,13 @@ typedef struct ScriptNeeds {
   bool watch;    /* reload middleware when it is saved */
 } ScriptNeeds;
 
-/* Find the project and its database, and make a runtime that ends with c->arena. */
-MUST bool script_open(Cli *c, const ScriptNeeds *needs, Project *p, Runtime **out, Err *e);
+typedef struct Script {
+  Project project;
+  Runtime *rt;
+  Slice url; /* empty when it is found out at first use */
+} Script;
+
+/* Find the project and its database, and make a runtime; *out and what is in it end with c->arena. */
+MUST bool script_open(Cli *c, const ScriptNeeds *needs, Script **out, Err *e);
 
 #endif

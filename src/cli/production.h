@@ -1,0 +1,13 @@
+/* Production: databases that are asked about before they are filled or emptied. */
+#ifndef CLI_PRODUCTION_H
+#define CLI_PRODUCTION_H
+
+#include "cli/project.h"
+
+/* Does the URL lead no further than this machine: a Unix socket, loopback? What cannot be told is far. */
+bool url_is_local(Slice url, const char *pghost);
+/* True when the database is no production (as lorm.config.lua says, else by its URL), or `yes`, or somebody
+ * at the terminal says so. */
+MUST bool production_ask(const Project *p, Slice url, bool yes, Err *e);
+
+#endif
