@@ -34,7 +34,7 @@ typedef struct DevServer {
   int version;         /* PostgreSQL's major version, 0 when there is no data */
   bool durable;        /* of a running server */
   double milliseconds; /* that the call took */
-  char url[512];       /* ends in /dev; good for every process of this user, whether running or not */
+  char url[512]; /* names the database dev; good for every process of this user; "" before there is data */
   char socket_dir[128];
   char data_dir[4096];
   char log[4096];
