@@ -160,7 +160,7 @@ local function shown(session)
   if state.kind == "tx" then return core.isActive(state.handle) and "a transaction" or "a closed transaction" end
   if state.kind == "batch" then return "a batch" end
   if not state.handle then return "db (not connected yet)" end
-  return core.isOpen(state.handle) and "db (" .. core.url(state.handle) .. ")" or "db (disconnected)"
+  return core.isOpen(state.handle) and "db (" .. core.shownUrl(state.handle) .. ")" or "db (disconnected)"
 end
 
 local function meta_of(name, close)
@@ -354,10 +354,16 @@ end
 -- A client that connects when it is first used, with the options that `choose` returns then.
 function client.lazy(choose)
   local session, state = new_session("client", nil, nil, Client)
-  state.open = function()
+  local function connect()
     state.open = function() raise "The client is being opened: middleware cannot use it while it is set up." end
-    open(state, choose())
+    local fine, e = pcall(function() open(state, choose()) end)
+    state.open = connect
+    if fine then return end
+    if state.handle then core.close(state.handle) end
+    state.handle = nil
+    error(e, 0)
   end
+  state.open = connect
   return session
 end
 

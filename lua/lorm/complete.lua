@@ -18,15 +18,15 @@ local function add(names, more)
   end
 end
 
--- The names that a value can be followed by; nothing is connected for it.
+-- The names that a value can be followed by. A lazy client reads its schema for it; it connects to nothing yet.
 local function names_after(value)
   local names = {}
   if type(value) == "string" then
     add(names, string)
   elseif client.kind(value) then
-    local state = client.state(value)
-    add(names, state.methods)
-    if state.root.handle then add(names, core.models(state.root.handle)) end
+    add(names, client.state(value).methods)
+    local fine, handle = pcall(client.handle, value)
+    if fine then add(names, core.models(handle)) end
   elseif core.kindOf(value) == "model" then
     add(names, model.actions)
     add(names, { "fields", "stream" })

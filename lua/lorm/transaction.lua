@@ -35,8 +35,18 @@ local function commit(tx, ...)
   return ...
 end
 
+-- After an error the rollback is waited for, where that is possible, so that what comes next finds the connection
+-- free; elsewhere the pool rolls back.
+local RollBack = {
+  __close = function(guard)
+    if core.mayWait() and core.isActive(guard.handle) then pcall(core.finish, guard.handle, "rollback") end
+    core.release(guard.handle)
+  end,
+}
+
 local function once(state, fn, options)
-  local tx <close> = transaction.begin(state, options)
+  local tx = transaction.begin(state, options)
+  local guard <close> = setmetatable({ handle = client.handle(tx) }, RollBack)
   return commit(tx, fn(tx))
 end
 

@@ -139,6 +139,28 @@ static void report_schema(Opening *o, const Diags *d) {
   (void)buf_slice(&o->report);
 }
 
+/* Does a line begin with the word `datasource`? */
+static bool has_datasource(Slice text) {
+  static const char word[] = "datasource";
+  for (const char *at = text.p, *end = text.p + text.n; at < end;) {
+    const char *line = memchr(at, '\n', (size_t)(end - at));
+    at += strspn(at, " \t\r");
+    if (strncmp(at, word, sizeof word - 1) == 0 && strchr(" \t{", at[sizeof word - 1])) return true;
+    at = line ? line + 1 : end;
+  }
+  return false;
+}
+
+/* What the schema leaves out is known: there is one kind of database. */
+static void add_datasource(Arena *a, Source **sources, uint32_t *n) {
+  for (uint32_t i = 0; i < *n; i++)
+    if (has_datasource((*sources)[i].text)) return;
+  Source *more = ARENA_ARRAY(a, Source, *n + 1);
+  memcpy(more, *sources, *n * sizeof *more);
+  more[(*n)++] = (Source){SLICE("(datasource)"), SLICE("datasource db {\n  provider = \"postgresql\"\n}\n")};
+  *sources = more;
+}
+
 static bool load_schema(Opening *o) {
   Arena *a = o->client->arena;
   Source *sources;
@@ -149,6 +171,7 @@ static bool load_schema(Opening *o) {
     sources = ARENA_NEW(a, Source);
     *sources = (Source){SLICE("schemaText"), slice_copy(a, o->text)};
   }
+  add_datasource(a, &sources, &n);
   Diags d;
   o->client->schema = schema_load(a, sources, n, &d);
   if (o->client->schema) return true;
@@ -300,7 +323,14 @@ static int is_open(lua_State *L) {
   return 1;
 }
 
-/* core.url(client) -> the address without its password */
+/* core.url(client) -> the address, with its password [-0, +1, v] */
+static int full_url(lua_State *L) {
+  Slice url = check(L)->url;
+  lua_pushlstring(L, url.p, url.n);
+  return 1;
+}
+
+/* core.shownUrl(client) -> what may be shown of it [-0, +1, v] */
 static int shown_url(lua_State *L) {
   Slice url = engine_shown_url(client_engine(L, &check(L)->handle));
   lua_pushlstring(L, url.p, url.n);
@@ -397,17 +427,12 @@ static int dmmf(lua_State *L) {
 }
 
 void open_client(lua_State *L) {
-  static const luaL_Reg functions[] = {{"open", client_new},
-                                       {"close", client_disconnect},
-                                       {"isOpen", is_open},
-                                       {"url", shown_url},
-                                       {"listen", listen_events},
-                                       {"event", next_event},
-                                       {"stats", stats},
-                                       {"models", models},
-                                       {"dmmf", dmmf},
-                                       {"onEvents", on_events},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"open", client_new},    {"close", client_disconnect},
+                                       {"isOpen", is_open},     {"url", full_url},
+                                       {"shownUrl", shown_url}, {"listen", listen_events},
+                                       {"event", next_event},   {"stats", stats},
+                                       {"models", models},      {"dmmf", dmmf},
+                                       {"onEvents", on_events}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", client_gc}, {NULL, NULL}};
   runtime_functions(L, functions);
   runtime_methods(L, runtime_of(L), KIND_CLIENT, meta, NULL);

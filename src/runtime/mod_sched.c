@@ -85,6 +85,15 @@ static int task_trace(lua_State *L) {
   return 1;
 }
 
+/* core.mayWait() -> can this coroutine wait, now? Not where Lua cannot yield, nor in a cancelled task [-0,
+ * +1, v] */
+static int may_wait(lua_State *L) {
+  const Runtime *rt = runtime_of(L);
+  const Task *t = rt->sched.running;
+  lua_pushboolean(L, sched_way(L, rt) != AWAIT_PUMP && !(t && t->cancelled));
+  return 1;
+}
+
 /* core.running() -> task or nil [-0, +1, v] */
 static int running(lua_State *L) {
   sched_push_running(L, runtime_of(L));
@@ -334,17 +343,10 @@ static int group_join(lua_State *L) {
 }
 
 void open_sched(lua_State *L) {
-  static const luaL_Reg functions[] = {{"spawn", spawn},
-                                       {"running", running},
-                                       {"trace", task_trace},
-                                       {"context", context},
-                                       {"setContext", set_context},
-                                       {"sleep", sleep_ms},
-                                       {"promise", promise},
-                                       {"resolve", resolve},
-                                       {"clock", clock_ms},
-                                       {"group", group_new},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"spawn", spawn},     {"running", running},        {"mayWait", may_wait}, {"trace", task_trace},
+      {"context", context}, {"setContext", set_context}, {"sleep", sleep_ms},   {"promise", promise},
+      {"resolve", resolve}, {"clock", clock_ms},         {"group", group_new},  {NULL, NULL}};
   static const luaL_Reg none[] = {{NULL, NULL}};
   static const luaL_Reg task_methods[] = {
       {"await", task_await}, {"cancel", task_cancel}, {"status", task_status}, {NULL, NULL}};
