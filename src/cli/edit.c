@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -177,19 +176,6 @@ static unsigned char on_tab(EditLine *el, int key) {
 
 /* ---- history: a file with an entry a line, in which \n and \\ stand for themselves ---- */
 
-/* Make the folders above `path`, for the user alone. */
-static void make_folders(const char *path) {
-  char folder[4096];
-  if (strlen(path) >= sizeof folder) return;
-  for (size_t i = 0; path[i]; i++) {
-    if (i && path[i] == '/') {
-      folder[i] = 0;
-      mkdir(folder, 0700);
-    }
-    folder[i] = path[i];
-  }
-}
-
 /* Appended one by one, so that two sessions do not undo each other. */
 static void save_entry(const char *path, Slice text) {
   int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -247,8 +233,7 @@ static void open_history(Edit *ed) {
   history(ed->history, &ev, H_SETUNIQUE, 1);
   el_set(ed->el, EL_HIST, history, ed->history);
   if (!ed->path) return;
-  make_folders(ed->path);
-  load_history(ed);
+  if (folder_make(ed->arena, path_folder(ed->arena, ed->path), 0700)) load_history(ed);
 }
 
 /* ---- a session ---- */

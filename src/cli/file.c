@@ -1,6 +1,7 @@
 #include "cli/file.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -73,6 +74,12 @@ bool file_exists(const char *path) { return access(path, F_OK) == 0; }
 bool file_is_folder(const char *path) {
   struct stat st;
   return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool folder_make(Arena *a, const char *path, unsigned mode) {
+  if (file_is_folder(path) || mkdir(path, mode) == 0) return true;
+  if (errno != ENOENT) return false;
+  return folder_make(a, path_folder(a, path), mode) && mkdir(path, mode) == 0;
 }
 
 bool folder_has(const char *path, const char *ending) {

@@ -9,6 +9,7 @@ MUST bool file_read(Arena *a, const char *path, Slice *out, Err *e); /* (z); "-"
 MUST bool file_write(Arena *a, const char *path, Slice text, Err *e);
 bool file_exists(const char *path);
 bool file_is_folder(const char *path);
+bool folder_make(Arena *a, const char *path, unsigned mode); /* with those above it; false: errno says why */
 bool folder_has(const char *path, const char *ending); /* a file whose name ends so, not in subfolders */
 
 const char *path_join(Arena *a, const char *folder, Slice name); /* "." and "" add nothing */
