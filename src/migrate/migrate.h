@@ -32,6 +32,7 @@ typedef struct PushOptions {
   bool accept_data_loss, force_reset;
 } PushOptions;
 typedef struct PushReport {
+  bool done;        /* false: refused, and nothing was changed */
   uint32_t n_steps; /* 0: the database was in line already */
   Slice *warnings;  /* data that would be lost, a line each; done only when accepted */
   uint32_t n_warnings;

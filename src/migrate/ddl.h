@@ -1,0 +1,37 @@
+/* DDL: a step as SQL, in Prisma's words. With introspect* and history the only place where migrate writes
+ * SQL; names and literals are quoted here. */
+#ifndef MIGRATE_DDL_H
+#define MIGRATE_DDL_H
+
+#include "base/buf.h"
+#include "migrate/diff.h"
+
+/* The statements of a step, each ended by ";\n". `alone`: the script goes to the server as it stands and
+ * the step may bring its own BEGIN and COMMIT; otherwise it is part of a transaction already. */
+void ddl_step(Buf *b, const Diff *d, const Step *s, bool alone);
+/* All steps under their headings; "-- This is an empty migration." when there are none. */
+Slice ddl_script(const Diff *d);
+
+void ddl_name(Buf *b, Slice name); /* "name", quotes doubled */
+void ddl_place(Buf *b, Slice schema, Slice name);
+void ddl_text(Buf *b, Slice text);                   /* 'text' */
+void ddl_type(Buf *b, const Column *c, bool serial); /* serial: SERIAL for what counts up by itself */
+void ddl_default(Buf *b, const Column *c);           /* nothing when the database has none to be told */
+void ddl_column(Buf *b, const Column *c);            /* as in CREATE TABLE and ADD COLUMN */
+const char *ddl_heading(StepKind kind);
+
+/* Inside ddl: */
+void ddl_alter_table(Buf *b, const Diff *d, const Step *s);
+void ddl_alter_enum(Buf *b, const Diff *d, const Step *s, bool alone);
+
+/* Around the steps: */
+Slice ddl_create_schema(Arena *a, Slice name);
+Slice ddl_drop_schema(Arena *a, Slice name); /* with all that is in it */
+Slice ddl_create_database(Arena *a, Slice name);
+Slice ddl_drop_database(Arena *a, Slice name);
+/* A transaction that waits for all other migrations of the database; fails after ten seconds. */
+MUST bool ddl_begin(Session *s, Err *e);
+MUST bool ddl_commit(Session *s, Err *e);
+void ddl_rollback(Session *s);
+
+#endif

@@ -1,0 +1,40 @@
+/* What migrate says to a server besides the steps: transactions, schemas, databases. */
+#include "migrate/ddl.h"
+
+static Slice named(Arena *a, const char *before, Slice name, const char *after) {
+  Buf b = buf_in(a);
+  buf_text(&b, before);
+  ddl_name(&b, name);
+  buf_text(&b, after);
+  return buf_slice(&b);
+}
+
+Slice ddl_create_schema(Arena *a, Slice name) {
+  return named(a, "CREATE SCHEMA IF NOT EXISTS ", name, ";\n");
+}
+Slice ddl_drop_schema(Arena *a, Slice name) {
+  return named(a, "DROP SCHEMA IF EXISTS ", name, " CASCADE;\n");
+}
+Slice ddl_create_database(Arena *a, Slice name) { return named(a, "CREATE DATABASE ", name, ""); }
+Slice ddl_drop_database(Arena *a, Slice name) { return named(a, "DROP DATABASE IF EXISTS ", name, ""); }
+
+/* The number is Prisma's: one lock for its migrations and ours. It goes with the transaction, so that none
+ * is left behind, and it works through a pooler. */
+bool ddl_begin(Session *s, Err *e) {
+  static const char begin[] =
+      "BEGIN; SET LOCAL lock_timeout = '10s'; SELECT pg_advisory_xact_lock(72707369);"
+      " SET LOCAL lock_timeout = DEFAULT";
+  if (session_execute(s, slice_of(begin), e)) return true;
+  if (strcmp(e->sqlstate, "55P03") == 0)
+    err_set(e, ERR_P1002,
+            "The database server was reached but timed out: another migration of this database has held the "
+            "advisory lock for 10 seconds.");
+  return false;
+}
+
+bool ddl_commit(Session *s, Err *e) { return session_execute(s, SLICE("COMMIT"), e); }
+
+void ddl_rollback(Session *s) {
+  Err ignored; /* the one that led here counts */
+  if (session_in_transaction(s) && !session_execute(s, SLICE("ROLLBACK"), &ignored)) return;
+}
