@@ -43,12 +43,13 @@ static const IndexInfo *criterion(const ModelInfo *m) {
   return NULL;
 }
 
-/* userId, for User.id: the field's own name stays as it is but for its first letter. */
+/* userId, for User.id: both names stay as they are but for their first letters. */
 static Slice key_name(Completion *c, const ModelInfo *target, const IndexPart *part) {
-  Slice model = word_camel(c->r.arena, target->ast->name);
+  Slice model = target->ast->name;
   Slice name = slice_printf(c->r.arena, "%.*s%.*s", SLICE_ARGS(model), SLICE_ARGS(part->path));
-  char *first = (char *)name.p + model.n;
-  if (*first >= 'a' && *first <= 'z') *first = (char)(*first - 'a' + 'A');
+  char *first = (char *)name.p, *second = first + model.n;
+  if (*first >= 'A' && *first <= 'Z') *first = (char)(*first - 'A' + 'a');
+  if (*second >= 'a' && *second <= 'z') *second = (char)(*second - 'a' + 'A');
   return name;
 }
 

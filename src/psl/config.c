@@ -344,8 +344,18 @@ static void load_generator(Resolver *r, const AstBlock *b) {
   }
 }
 
+/* Without the feature there is no such argument: what features there are is known only now. */
+static void check_where(Resolver *r) {
+  for (uint32_t i = 0; i < r->n_models; i++)
+    for (uint32_t k = 0; k < r->models[i].n_indexes; k++) {
+      const IndexInfo *x = r->models[i].indexes[k];
+      if (x->where) diag_error(r->d, argument_find(&x->attr->args, "where")->span, "No such argument.");
+    }
+}
+
 void pass_config(Resolver *r) {
   load_datasources(r);
   for (uint32_t i = 0; i < r->ast.n; i++)
     if (r->ast.blocks[i].kind == BLOCK_GENERATOR) load_generator(r, &r->ast.blocks[i]);
+  if (!resolver_has(r, FEATURE_PARTIAL_INDEXES)) check_where(r);
 }

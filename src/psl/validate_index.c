@@ -204,11 +204,7 @@ void rules_index(Rules *x, IndexInfo *i) {
   if (i->has_clustered) index_error(x, i, "Defining clustering is not supported in the current connector.");
   if (i->kind != INDEX_NORMAL && any_part(i, part_has_ops))
     index_error(x, i, "Operator classes can only be defined to fields in an @@index attribute.");
-  if (i->where && !resolver_has(x->r, FEATURE_PARTIAL_INDEXES)) {
-    diag_error(x->r->d, argument_span(i->attr, "where"), "No such argument.");
-  } else if (i->where) {
-    rules_index_where(x, i);
-  }
+  if (i->where) rules_index_where(x, i);
 }
 
 void rules_view_index(Rules *x, IndexInfo *i) {
