@@ -1,8 +1,10 @@
 /* Pool: the connections to one URL. A connection is on exactly one list: connecting, idle, shared (reads in
- * flight, open to more), leased (pinned by a transaction or a segment that cannot share), dead.
- *   pool_take: an exclusive one, now or when one comes (FIFO), or an error at the deadline;
- *   pool_share: one that may carry a shared segment, idle first, else the least loaded.
- * Callbacks come from the loop, never inline. */
+ * flight, open to more), leased (pinned by a transaction or a segment that cannot share), returning (given
+ * back with work left: it is rolled back first). Connects when somebody asks and nothing is idle. pool_try,
+ * pool_try_shared: one that can be had at once; pool_take: an exclusive one, now or when one comes (FIFO), or
+ * an error at the deadline; pool_share: one that may carry a shared segment, idle first, else the least
+ * loaded. Callbacks come from the loop, never inline, but for those of pool_close. A connection that cannot
+ * be made is an error for all who wait at once, unless others are up and will be given back. */
 #ifndef PG_POOL_H
 #define PG_POOL_H
 
@@ -14,7 +16,7 @@ typedef struct PoolWait PoolWait;
 typedef struct PoolOptions {
   int max; /* connections; default 10 */
   int min;
-  int connection_timeout_ms; /* wait for one; default 5000 */
+  int connection_timeout_ms; /* wait for one, 0 = for ever; default 5000 */
   int idle_timeout_ms;       /* 0 = for ever; default 30000 */
   int max_lifetime_ms;       /* 0 = for ever */
   bool named_statements;     /* false behind PgBouncer */
@@ -29,16 +31,21 @@ typedef void PoolTaken(void *ctx, Conn *c, const Err *e); /* c, or NULL and e */
 
 MUST bool pool_new(Loop *loop, Slice url, const PoolOptions *options, Pool **out,
                    Err *e); /* connects nothing */
-void pool_close(Pool *p);   /* waiters get an error; connections are closed; never waits */
+void pool_close(Pool *p);   /* waiters get an error, here; connections are closed; never waits */
 /* Exclusive. timeout_ms < 0: the pool's. NULL and e when out of memory. */
 MUST PoolWait *pool_take(Pool *p, int timeout_ms, PoolTaken *taken, void *ctx, Err *e);
 void pool_cancel(PoolWait *w); /* before taken was called */
 MUST PoolWait *pool_share(Pool *p, int timeout_ms, PoolTaken *taken, void *ctx,
                           Err *e); /* for one SEGMENT_SHARED segment opened at once inside `taken` */
 /* The lease ends. The pool looks at the connection: clean and idle -> reused; still busy or in a
- * transaction -> ROLLBACK is queued and it comes back when the reply is in; else closed. Never waits. */
+ * transaction -> ROLLBACK is queued and it comes back when the reply is in; else closed. Never waits.
+ * Segments that are under way still tell their owners. A shared connection needs no giving, but when nothing
+ * was opened on it. */
 void pool_give(Pool *p, Conn *c);
-/* A connection for a caller that cannot wait for the loop (await's third case): an idle one now, or NULL. */
+Conn *pool_try(Pool *p);        /* exclusive, as by pool_take: an idle one that nobody waits for, or NULL */
+Conn *pool_try_shared(Pool *p); /* as by pool_share, or NULL */
+/* A connection for a caller that cannot wait for the loop (await's third case): an idle one, whoever waits,
+ * or NULL. */
 Conn *pool_take_now(Pool *p);
 PoolStats pool_stats(const Pool *p);
 const ConnInfo *pool_info(const Pool *p);

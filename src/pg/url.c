@@ -322,7 +322,8 @@ static void put_options(UrlReader *u) {
     }
     buf_byte(&b, '"');
   }
-  if (b.n) conninfo_put(u, SLICE("options"), buf_slice(&b));
+  u->out->options = buf_slice(&b);
+  if (b.n) conninfo_put(u, SLICE("options"), u->out->options);
 }
 
 static void put_list(UrlReader *u, Slice name, const Slice *items, uint32_t n) {
@@ -410,6 +411,14 @@ bool url_parse(Arena *a, Slice url, ConnInfo *out, Err *e) {
   UrlReader u = {.arena = a, .out = out, .e = e, .url = url, .good = true};
   if (!arena_protect(a, NULL, url_read, &u)) return err_oom(e);
   return u.good;
+}
+
+Slice url_with_option(Arena *a, const ConnInfo *info, Slice option) {
+  UrlReader u = {.arena = a, .conninfo = buf_in(a), .good = true};
+  Slice options = slice_printf(a, "%.*s %.*s", SLICE_ARGS(info->options), SLICE_ARGS(option));
+  buf_slice_add(&u.conninfo, info->conninfo);
+  conninfo_put(&u, SLICE("options"), options); /* the last one counts */
+  return buf_slice(&u.conninfo);
 }
 
 static void put_encoded(Buf *b, Slice s) {

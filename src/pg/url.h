@@ -7,6 +7,7 @@
 
 typedef struct ConnInfo {
   Slice conninfo; /* libpq keyword/value string, holds the password: never shown */
+  Slice options;  /* the server options among it: "-c name=value ..." */
   Slice shown;    /* user@host:port/database, for messages */
   Slice user, host, port, database;
   Slice schema; /* ?schema= : default schema of generated SQL; "public" when absent */
@@ -23,6 +24,8 @@ typedef struct ConnInfo {
 
 MUST bool url_parse(Arena *a, Slice url, ConnInfo *out,
                     Err *e); /* P1013; the message never holds the password */
+/* The conninfo with one more server option ("-cname=value"). Protected by the caller. */
+Slice url_with_option(Arena *a, const ConnInfo *info, Slice option);
 Slice url_with_database(Arena *a, Slice url, Slice database); /* the same server, another database */
 
 #endif

@@ -30,7 +30,7 @@ static inline void server_drop_root(void) {
   if (user && (setgroups(0, NULL) || setgid(user->pw_gid) || setuid(user->pw_uid))) _exit(126);
 }
 
-static inline pid_t server_spawn(char *const argv[]) {
+static inline pid_t server_spawn(const char *const *argv) {
   pid_t pid = fork();
   if (pid != 0) return pid;
   prctl(PR_SET_PDEATHSIG, SIGQUIT); /* a test that dies takes its server along */
@@ -39,7 +39,7 @@ static inline pid_t server_spawn(char *const argv[]) {
   int null = open("/dev/null", O_RDWR);
   for (int fd = 0; fd < 3; fd++) dup2(null, fd);
   if (chdir("/")) _exit(125);
-  execv(argv[0], argv);
+  execv(argv[0], (char *const *)(uintptr_t)argv);
   _exit(127);
 }
 
@@ -68,7 +68,7 @@ static inline void server_run(Server *s) {
   char data[96], sockets[128];
   snprintf(data, sizeof data, "%s/data", s->dir);
   snprintf(sockets, sizeof sockets, "unix_socket_directories=%s", s->dir);
-  char *argv[] = {SERVER_BIN "postgres",
+  const char *argv[] = {SERVER_BIN "postgres",
                   "-D",
                   data,
                   "-c",
@@ -96,7 +96,7 @@ static inline Server server_private(void) {
   char data[96];
   int status = 0;
   snprintf(data, sizeof data, "%s/data", s.dir);
-  char *argv[] = {SERVER_BIN "initdb",
+  const char *argv[] = {SERVER_BIN "initdb",
                   "-D",
                   data,
                   "-U",
