@@ -12,6 +12,10 @@ typedef struct Sent { /* statement i of the segment */
   uint16_t step;
 } Sent;
 
+enum {
+  MAX_TRIES = 3 /* a pool may hold more than one connection that the server has left */
+};
+
 struct Run {
   Engine *engine;
   Run *next, *prev;
@@ -21,7 +25,9 @@ struct Run {
   Conn *conn;
   Segment *segment;
   PoolWait *wait;
-  bool leased, closing, retried;
+  LoopSoon soon; /* it could not begin */
+  bool leased, closing;
+  unsigned tries;
   Sent *sent;
   uint32_t n_sent, n_answered;
   uint32_t at;     /* request that is being sent */
@@ -93,8 +99,14 @@ static bool run_writes(const Run *run) {
   return false;
 }
 
+/* What it did may have come to stay when its end was lost. */
+static bool run_commits(const Run *run) {
+  const Request *first = run->requests[0];
+  return first->tx ? first->kind == REQUEST_END && first->tx_verb == TX_COMMIT : run_writes(run);
+}
+
 static bool may_retry(const Run *run, const Err *err, Outcome outcome) {
-  if (run->retried || run->closing || run->requests[0]->tx) return false;
+  if (run->tries == MAX_TRIES || run->closing || run->requests[0]->tx) return false;
   if (sqlstate_stale_plan(err->sqlstate)) return true; /* the server said that the segment failed */
   if (err->code != ERR_P1017 && err->code != ERR_P1001) return false;
   if (!run->n_sent) return false; /* no connection came up at all: the answer would be the same */
@@ -111,7 +123,7 @@ static void states_reset(Request *r) {
 
 static bool run_again(Run *run) {
   Err e;
-  run->retried = true;
+  run->tries++;
   run->n_sent = run->n_answered = run->at = run->flight = 0;
   for (uint32_t i = 0; i < run->n; i++) states_reset(run->requests[i]);
   return run_acquire(run, &e);
@@ -216,7 +228,8 @@ static bool run_send(Run *run, Err *e) {
   return segment_sync(run->segment, e);
 }
 
-/* Sending failed for a reason of our own (no memory): nothing of the segment may stay. */
+/* Sending failed for a reason of our own (no memory): nothing of the segment may stay. In a transaction that
+ * means that the transaction cannot be committed. The segment's end tells the callers. */
 static void run_break(Run *run, const Err *e) {
   Request *r = run->requests[run->at < run->n ? run->at : run->n - 1];
   Err ignored;
@@ -224,11 +237,10 @@ static void run_break(Run *run, const Err *e) {
     run->culprit = r;
     r->err = *e;
   }
-  if (!(r->tx ? segment_sync(run->segment, &ignored) : segment_abort(run->segment, &ignored))) {
-    segment_detach(run->segment);
-    connection_return(run, false);
-    run_fail(run, run->culprit, &run->culprit->err);
-  }
+  if (r->tx) tx_statement_failed(r->tx);
+  if (r->tx && segment_sync(run->segment, &ignored)) return;
+  if (r->tx) tx_lost(r->tx);
+  segment_abort(run->segment);
 }
 
 /* ---- the segment's callbacks ---- */
@@ -260,12 +272,10 @@ static void on_result(void *ctx, uint32_t i, Result *result) {
 static void on_flight(void *ctx) {
   Run *run = ctx;
   Err e;
-  bool sent;
-  if (run->culprit)
-    sent = run->culprit->tx ? segment_sync(run->segment, &e) : segment_abort(run->segment, &e);
-  else
-    sent = run_send(run, &e);
-  if (!sent) run_break(run, &e);
+  if (run->culprit && !run->culprit->tx)
+    segment_abort(run->segment);
+  else if (!(run->culprit ? segment_sync(run->segment, &e) : run_send(run, &e)))
+    run_break(run, &e);
 }
 
 static void on_done(void *ctx, const Err *error, Outcome outcome) {
@@ -289,7 +299,7 @@ static void on_done(void *ctx, const Err *error, Outcome outcome) {
   Request *culprit = at && at->request ? at->request : run->requests[0];
   connection_return(run, false);
   if (may_retry(run, &err, outcome) && run_again(run)) return;
-  if (outcome == OUTCOME_UNKNOWN && run_writes(run) && !culprit->tx)
+  if (outcome == OUTCOME_UNKNOWN && run_commits(run))
     err_set(&err, ERR_UNKNOWN_OUTCOME, "%s", err_template(ERR_UNKNOWN_OUTCOME));
   else
     error_translate(culprit, &err);
@@ -317,6 +327,12 @@ static bool run_open(Run *run, Conn *conn, Err *e) {
   return run_send(run, e);
 }
 
+/* The run could not begin: its callers hear of it from the loop. */
+static void on_stillborn(void *ctx) {
+  Run *run = ctx;
+  run_fail(run, run->culprit, &run->culprit->err);
+}
+
 static void run_start(Run *run, Conn *conn) {
   Err e;
   if (run_open(run, conn, &e)) return;
@@ -324,8 +340,12 @@ static void run_start(Run *run, Conn *conn) {
     run_break(run, &e);
     return;
   }
-  connection_return(run, false);
-  run_fail(run, run->requests[0], &e);
+  run->culprit = run->requests[0];
+  run->culprit->err = e;
+  if (!run->culprit->tx) pool_give(run->engine->pool, conn);
+  run->conn = NULL;
+  run->leased = false;
+  loop_soon(run->engine->loop, &run->soon);
 }
 
 static void on_taken(void *ctx, Conn *conn, const Err *error) {
@@ -344,14 +364,13 @@ static void on_taken(void *ctx, Conn *conn, const Err *error) {
 static bool run_acquire(Run *run, Err *e) {
   const Request *r = run->requests[0];
   Pool *pool = run->engine->pool;
-  Conn *idle = pool_take_now(pool);
-  run->leased = true;
-  if (idle) {
-    run_start(run, idle);
+  run->leased = !run_single_read(run);
+  Conn *conn = run->leased ? pool_try(pool) : pool_try_shared(pool);
+  if (conn) {
+    run_start(run, conn);
     return true;
   }
   int wait_ms = r->kind == REQUEST_BEGIN ? r->tx_options.max_wait_ms : -1;
-  run->leased = !run_single_read(run);
   run->wait =
       run->leased ? pool_take(pool, wait_ms, on_taken, run, e) : pool_share(pool, wait_ms, on_taken, run, e);
   return run->wait != NULL;
@@ -371,6 +390,8 @@ static void run_make(void *ctx) {
   run->engine = m->engine;
   run->requests = arena_copy(a, m->requests, m->n * sizeof *m->requests);
   run->n = m->n;
+  run->soon.call = on_stillborn;
+  run->soon.ctx = run;
   uint32_t steps = 1;
   for (uint32_t i = 0; i < m->n; i++) steps += m->requests[i]->n_steps;
   run->sent = ARENA_ARRAY(a, Sent, steps);
@@ -414,6 +435,11 @@ bool run_submit(Engine *g, Request *const *requests, uint32_t n, Slice isolation
 }
 
 bool run_pump(Run *run, bool (*until)(void *), void *ctx, int64_t deadline, Err *e) {
+  if (run->soon.queued) {
+    loop_soon_cancel(run->engine->loop, &run->soon);
+    on_stillborn(run);
+    return true;
+  }
   if (!run->conn) {
     Conn *idle = pool_take_now(run->engine->pool);
     if (!idle)
@@ -435,6 +461,7 @@ void runs_close(Engine *g) {
     next = run->next;
     run->closing = true;
     if (run->wait) pool_cancel(run->wait);
+    loop_soon_cancel(g->loop, &run->soon);
     if (run->segment) segment_detach(run->segment);
     run->wait = NULL;
     connection_return(run, false);
