@@ -41,6 +41,14 @@ bool b_input_error(Builder *b, const Path *at, const char *format, ...) {
   return false;
 }
 
+bool b_refuse(Builder *b, const Path *at, ErrCode code, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  fail(b, at, code, format, args);
+  va_end(args);
+  return false;
+}
+
 static Slice name_list(Builder *b, const Slice *names, uint32_t n) {
   enum {
     SHOWN = 12
@@ -66,21 +74,27 @@ bool b_unknown(Builder *b, const Path *at, const char *what, Slice name, const S
 
 const Path *path_keep(Builder *b, Path at) { return arena_copy(b->scratch, &at, sizeof at); }
 
+const Path *path_keep_all(Builder *b, const Path *at) {
+  if (!at) return NULL;
+  Path copy = *at;
+  copy.up = path_keep_all(b, at->up);
+  return path_keep(b, copy);
+}
+
 /* ---- questions ---- */
 
 static bool asked(const Plan *plan, Question q, Slice *answer) {
   for (uint32_t i = 0; i < plan->n_questions; i++) {
     const Question *old = &plan->questions[i];
-    if (old->leaf != q.leaf || old->kind != q.kind || old->test != q.test) continue;
+    if (old->leaf != q.leaf || old->kind != q.kind || old->test != q.test || old->other != q.other) continue;
     *answer = plan->answers[i];
     return true;
   }
   return false;
 }
 
-static Slice ask(Builder *b, AskKind kind, ShapeTest test, uint32_t leaf) {
+static Slice ask_question(Builder *b, Question q) {
   Plan *plan = b->plan;
-  Question q = {.kind = (uint8_t)kind, .test = (uint8_t)test, .leaf = leaf};
   Slice answer;
   if (!plan->uncached && asked(plan, q, &answer)) return answer;
   answer = shape_answer(b->shape, b->scratch, &b->config->schema->json_names, q);
@@ -89,6 +103,10 @@ static Slice ask(Builder *b, AskKind kind, ShapeTest test, uint32_t leaf) {
   *VEC_PUSH(b->arena, plan->answers, n) = slice_copy(b->arena, answer);
   *VEC_PUSH(b->arena, plan->questions, plan->n_questions) = q;
   return answer;
+}
+
+static Slice ask(Builder *b, AskKind kind, ShapeTest test, uint32_t leaf) {
+  return ask_question(b, (Question){.kind = (uint8_t)kind, .test = (uint8_t)test, .leaf = leaf});
 }
 
 static LeafTag tag_of(const Builder *b, const Arg *a) {
@@ -125,6 +143,11 @@ int b_sign(Builder *b, const Arg *a) {
 
 bool b_test(Builder *b, ShapeTest test, const Arg *a) {
   return a->leaf != ARG_NO_LEAF && ask(b, ASK_TEST, test, a->leaf).p[0] == '1';
+}
+
+bool b_same(Builder *b, const Arg *one, const Arg *other) {
+  if (one->kind >= ARG_LIST || other->kind >= ARG_LIST) return false;
+  return ask_question(b, (Question){.kind = ASK_SAME, .leaf = one->leaf, .other = other->leaf}).p[0] == '1';
 }
 
 bool b_list_empty(Builder *b, const Arg *list) {
@@ -260,6 +283,34 @@ static Param field_param(const Field *field, bool array, Transform transform) {
                  .leaf = ARG_NO_LEAF};
 }
 
+Expr *b_param_data(Builder *b, const Path *at, const Arg *leaf, const Field *field) {
+  Param param = field_param(field, field->arity == ARITY_LIST, AS_IS);
+  param.required = field->arity != ARITY_OPTIONAL;
+  return leaf_param(b, at, leaf, param);
+}
+
+static Param items_param(Builder *b, const Arg *list, Slice key, const Field *field) {
+  bool lists = field->arity == ARITY_LIST;
+  Param param = field_param(field, true, lists ? AS_ARRAY_TEXT : AS_IS);
+  if (lists) param.type = TYPE_TEXT;
+  if (lists) param.enum_ = NULL;
+  param.source = PARAM_ITEMS;
+  param.leaf = list->leaf;
+  param.key = slice_copy(b->arena, key);
+  return param;
+}
+
+Expr *b_items(Builder *b, const Path *at, const Arg *list, Slice key, const Field *field, bool nulls) {
+  Param param = items_param(b, list, key, field);
+  param.required = !nulls && field->arity != ARITY_OPTIONAL;
+  for (uint32_t i = 0; i < list->n; i++) {
+    Path row = path_index(at, i + 1), here = path_key(&row, key);
+    const Arg *value = arg_get(&list->u.items[i], key);
+    if (value && !check_value(b, &here, value, &param)) return NULL;
+  }
+  return param_expr(b, &param);
+}
+
 Expr *b_param(Builder *b, const Path *at, const Arg *leaf, const Field *field, Transform transform) {
   return leaf_param(b, at, leaf, field_param(field, field->arity == ARITY_LIST, transform));
 }
@@ -301,15 +352,16 @@ Expr *b_keys(Builder *b, uint16_t step, uint16_t column, const Field *field) {
 }
 
 /* A slot per use: each uuid is another one, while all now() of a call are the same instant. */
-Expr *b_slot(Builder *b, const Field *field) {
+Expr *b_slot(Builder *b, const Field *field, const Arg *rows) {
   const Default *d = &field->def;
   SlotSpec spec = {.kind = d->kind,
                    .version = d->version,
                    .length = d->length,
                    .type = field->type,
                    .rows_leaf = ARG_NO_LEAF};
-  if (d->kind == DEFAULT_NONE) spec.kind = DEFAULT_NOW; /* @updatedAt */
-  Param param = field_param(field, false, AS_IS);
+  if (d->kind == DEFAULT_NONE || field->updated_at) spec.kind = DEFAULT_NOW;
+  if (rows && spec.kind != DEFAULT_NOW) spec.rows_leaf = rows->leaf;
+  Param param = field_param(field, spec.rows_leaf != ARG_NO_LEAF, AS_IS);
   param.source = PARAM_SLOT;
   param.slot = b->plan->n_slots;
   uint32_t n = b->plan->n_slots;
@@ -320,19 +372,26 @@ Expr *b_slot(Builder *b, const Field *field) {
 
 /* ---- steps ---- */
 
-uint16_t b_step(Builder *b, const Query *q) {
+uint16_t b_step(Builder *b, Query *q) {
   Plan *plan = b->plan;
-  uint32_t n = plan->n_steps;
-  Step *step = VEC_PUSH(b->arena, plan->steps, n);
-  *step = (Step){.flight = b->flight};
-  emit_query(b->arena, b->config, q, step);
-  step->check.count_leaf = ARG_NO_LEAF;
+  uint32_t n = plan->n_steps, n_queries = n;
+  *VEC_PUSH(b->scratch, b->queries, n_queries) = q;
+  *VEC_PUSH(b->arena, plan->steps, n) = (Step){.flight = b->flight,
+                                               .guard = b->guard,
+                                               .guard_step = b->guard_step,
+                                               .check = {.count_leaf = ARG_NO_LEAF}};
   if (b->flight >= plan->n_flights) plan->n_flights = (uint16_t)(b->flight + 1);
   plan->n_steps = (uint16_t)n;
   return (uint16_t)(n - 1);
 }
 
 uint16_t b_select(Builder *b, Select *s) {
-  Query q = {.kind = STATEMENT_SELECT, .select = s};
-  return b_step(b, &q);
+  Query *q = ARENA_NEW(b->scratch, Query);
+  *q = (Query){.kind = STATEMENT_SELECT, .select = s};
+  return b_step(b, q);
+}
+
+void b_emit(Builder *b) {
+  for (uint16_t i = 0; i < b->plan->n_steps; i++)
+    emit_query(b->arena, b->config, b->queries[i], &b->plan->steps[i]);
 }

@@ -23,18 +23,26 @@ typedef struct Builder {
   Err *e;
   Plan *plan;
   uint32_t next_alias;
-  uint16_t flight; /* of the next step that b_step adds */
+  uint16_t flight; /* of the next step that b_step adds; write_plan's are made from what they wait for */
+  Query **queries; /* of the steps: written as SQL when all are there, so that outputs may still be added */
+  GuardKind guard; /* of the next steps */
+  uint16_t guard_step;
   struct Pending *pending; /* links whose steps are still to be made (read.h) */
   uint32_t n_pending;
+  struct Later *later; /* parts of a write that wait for their level (write.h) */
+  uint32_t n_later;
 } Builder;
 
 /* Errors. b_error always returns false. The suggestion comes from `candidates`. */
 bool b_error(Builder *b, const Path *at, const char *format, ...) PRINTF(3, 4);
 /* As b_error, with Prisma's P2019: the types were right, their combination is not. */
 bool b_input_error(Builder *b, const Path *at, const char *format, ...) PRINTF(3, 4);
+/* As b_error, with a code of its own. */
+bool b_refuse(Builder *b, const Path *at, ErrCode code, const char *format, ...) PRINTF(4, 5);
 /* `at` is the path of the table; the name is added to it. `what`: "field", "argument", "operator". */
 bool b_unknown(Builder *b, const Path *at, const char *what, Slice name, const Slice *candidates, uint32_t n);
 const Path *path_keep(Builder *b, Path at); /* a copy that outlives the C stack's chain (its `up` must too) */
+const Path *path_keep_all(Builder *b, const Path *at); /* the whole chain */
 static inline Path path_key(const Path *up, Slice key) { return (Path){up, key, 0}; }
 static inline Path path_index(const Path *up, uint32_t i) { return (Path){up, {0}, i}; }
 
@@ -52,6 +60,7 @@ void b_expand(Builder *b, const Arg *a);      /* now its elements can be walked 
 bool b_map(Builder *b, const Path *at, const Arg *a); /* a table with names (or {}), expanded; or an error */
 bool b_is_table(const Arg *a);                        /* list, map or {}: its class is structure */
 bool b_test(Builder *b, ShapeTest test, const Arg *a);
+bool b_same(Builder *b, const Arg *one, const Arg *other);           /* two scalars are the same value */
 bool b_bool(Builder *b, const Path *at, const Arg *a, bool *out);    /* a literal boolean, or an error */
 bool b_string(Builder *b, const Path *at, const Arg *a, Slice *out); /* a literal string, or an error */
 
@@ -76,7 +85,14 @@ Expr *b_param_list(Builder *b, const Path *at, const Arg *list,
 Expr *b_const(Builder *b, Slice text);  /* a text of the planner's own */
 Expr *b_cell(Builder *b, uint16_t step, uint16_t column, const Field *field);
 Expr *b_keys(Builder *b, uint16_t step, uint16_t column, const Field *field);
-Expr *b_slot(Builder *b, const Field *field); /* a generated default of that field */
+/* The generated default of that field; for each element of list `rows` (may be NULL), unless all are the
+ * same. */
+Expr *b_slot(Builder *b, const Field *field, const Arg *rows);
+/* What is to be stored in the field: NULL fits only an optional one. */
+Expr *b_param_data(Builder *b, const Path *at, const Arg *leaf, const Field *field);
+/* The values under `key` of all elements of a list (b_columns), as an array; lists as texts (AS_ARRAY_TEXT).
+ */
+Expr *b_items(Builder *b, const Path *at, const Arg *list, Slice key, const Field *field, bool nulls);
 
 /* Expressions (query.c): small constructors, scratch memory. */
 Expr *expr_new(Builder *b, ExprKind kind);
@@ -107,10 +123,11 @@ Column column_of(const Field *f);
 uint16_t output_add(Builder *b, Output **outputs, uint32_t *n, Expr *expr,
                     Column column); /* its index; a column that is there already is used again */
 
-/* Steps: emit `q` and append it with b->flight. Returns its number; check and guard may be set on the step
- * after. */
-uint16_t b_step(Builder *b, const Query *q);
+/* Steps: append `q` (kept, not copied) with b->flight and b->guard. Returns its number; its check may be set
+ * on the step after. b_emit, once all are there, writes their SQL. */
+uint16_t b_step(Builder *b, Query *q);
 uint16_t b_select(Builder *b, Select *s);
+void b_emit(Builder *b);
 
 /* The parts, each in its file. */
 /* relation.c: where the rows are that belong to the row of `f`'s model under `parent`: *from gets the target
@@ -148,11 +165,12 @@ Record *selection_record(Builder *b, const Selection *s, uint32_t alias, Output 
 bool selection_links(Builder *b, const Selection *s, Record *record, uint16_t step);
 
 /* read.c: plan a whole find of rows given by `condition` over `alias` (or by the call's arguments). */
-bool read_find(Builder *b);  /* findUnique..findMany */
-bool read_count(Builder *b); /* count, exists */
-/* A row that is known by the cells of a step (primary key columns, in order): the read at the end of a write.
- * Sets plan->result*, record. */
-bool read_back(Builder *b, const Selection *s, uint16_t step, const uint16_t *key_columns);
+bool read_find(Builder *b);                       /* findUnique..findMany */
+bool read_count(Builder *b);                      /* count, exists */
+bool read_strategy(Builder *b, const Path *root); /* relationLoadStrategy */
+/* The row of `where` over from->alias, for s's selection: the read at the end of a write. Sets plan->result*,
+ * record. */
+bool read_back(Builder *b, const Selection *s, From *from, Expr *where);
 /* aggregate.c */
 bool read_aggregate(Builder *b);
 bool read_group_by(Builder *b);

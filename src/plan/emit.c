@@ -61,7 +61,8 @@ static void put_type(Emit *e, TypeId type, bool array, const Enum *enum_) {
 static bool same_param(const Param *a, const Param *b) {
   return a->source == b->source && a->transform == b->transform && a->type == b->type &&
          a->array == b->array && a->leaf == b->leaf && a->step == b->step && a->column == b->column &&
-         a->slot == b->slot && a->enum_ == b->enum_ && slice_eq(a->key, b->key);
+         a->slot == b->slot && a->optional == b->optional && a->required == b->required &&
+         a->enum_ == b->enum_ && slice_eq(a->key, b->key);
 }
 
 /* Types without an oid of their own go out untyped: the server must be told. */

@@ -245,9 +245,59 @@ static LeafReader *const readers[] = {
     [VALUE_DATETIME] = read_datetime, [VALUE_DECIMAL] = read_decimal,
 };
 
+/* An element in double quotes, as array_in reads it. */
+static void element_text(Buf *b, const Value *v) {
+  char date[DATETIME_TEXT];
+  Slice text = {v->u.p, v->len};
+  switch ((ValueKind)v->kind) {
+    case VALUE_NULL: buf_text(b, "NULL"); return;
+    case VALUE_BOOL: buf_text(b, v->u.i ? "t" : "f"); return;
+    case VALUE_INT: buf_int(b, v->u.i); return;
+    case VALUE_FLOAT: buf_printf(b, "%.17g", v->u.f); return;
+    case VALUE_DATETIME: text = (Slice){date, (uint32_t)datetime_format(v->u.i, date)}; break;
+    default: break;
+  }
+  buf_byte(b, '"');
+  if (v->kind == VALUE_BYTES) buf_text(b, "\\\\x");
+  for (uint32_t i = 0; i < text.n; i++) {
+    if (v->kind == VALUE_BYTES) {
+      buf_printf(b, "%02x", (unsigned char)text.p[i]);
+      continue;
+    }
+    if (text.p[i] == '"' || text.p[i] == '\\') buf_byte(b, '\\');
+    buf_byte(b, text.p[i]);
+  }
+  buf_byte(b, '"');
+}
+
+/* {1,2} or {"a","b"}. */
+static bool read_array_text(const Leaf *x) {
+  const Field *f = x->param->field;
+  bool json = f->type == TYPE_JSON || f->type == TYPE_JSONB;
+  Param element = {.type = (uint8_t)f->type,
+                   .transform = json ? AS_JSON : AS_IS,
+                   .required = true,
+                   .enum_ = f->enum_,
+                   .field = f};
+  Buf b = buf_in(x->arena);
+  if (!arg_is_list(x->arg)) return mismatch(x);
+  buf_byte(&b, '{');
+  for (uint32_t i = 0; i < x->arg->n; i++) {
+    Value v;
+    if (!leaf_value(x->arena, &x->arg->u.items[i], &element, &v, x->e)) return false;
+    if (i) buf_byte(&b, ',');
+    element_text(&b, &v);
+  }
+  buf_byte(&b, '}');
+  return put_text(x, VALUE_TEXT, buf_slice(&b));
+}
+
 bool leaf_value(Arena *scratch, const Arg *arg, const Param *param, Value *out, Err *e) {
   Leaf x = {scratch, arg, param, out, e};
-  if (arg->kind == ARG_NULL || arg->kind == ARG_DB_NULL) return put_int(&x, VALUE_NULL, 0);
+  if (arg->kind == ARG_NULL || arg->kind == ARG_DB_NULL)
+    return param->required ? err_set(e, ERR_VALIDATION, "Argument must not be null.")
+                           : put_int(&x, VALUE_NULL, 0);
+  if (param->transform == AS_ARRAY_TEXT) return read_array_text(&x);
   if (param->transform == AS_JSON || param->transform == AS_JSON_TEXT) return read_json(&x);
   return readers[type_kind((TypeId)param->type)](&x);
 }

@@ -17,9 +17,29 @@ typedef struct Build {
   bool built;
 } Build;
 
-static void finish(Plan *plan) {
+/* The first flight in which a step of a write can go: after all whose answers it takes. */
+static void plan_flights(Plan *plan) {
+  uint16_t flight = 0;
+  for (uint16_t i = 0; i < plan->n_steps; i++) {
+    Step *step = &plan->steps[i];
+    uint16_t after = step->guard == GUARD_NONE ? 0 : (uint16_t)(plan->steps[step->guard_step].flight + 1);
+    if (after > flight) flight = after;
+    for (uint16_t k = 0; k < step->n_params; k++) {
+      const Param *p = &step->params[k];
+      if (p->source != PARAM_CELL && p->source != PARAM_KEYS) continue;
+      if (plan->steps[p->step].flight >= flight) flight = (uint16_t)(plan->steps[p->step].flight + 1);
+    }
+    step->flight = flight;
+  }
+  plan->n_flights = (uint16_t)(flight + 1);
+}
+
+static void finish(Builder *b) {
+  Plan *plan = b->plan;
+  b_emit(b);
   plan->writes = action_writes(plan->action);
   plan->snapshot = !plan->writes && plan->n_steps > 1;
+  if (plan->writes) plan_flights(plan);
   for (uint16_t i = 0; plan->uncached && i < plan->n_steps; i++) plan->steps[i].unnamed = true;
 }
 
@@ -36,7 +56,7 @@ static void build(void *ctx) {
     return;
   }
   x->built = readers[b->action] ? readers[b->action](b) : write_plan(b);
-  if (x->built) finish(b->plan);
+  if (x->built) finish(b);
 }
 
 bool plan_build(Arena *arena, Arena *scratch, const PlanConfig *config, const Model *model, CallAction action,

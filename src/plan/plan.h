@@ -27,13 +27,16 @@ typedef enum Transform {
   AS_LIKE_STARTS,
   AS_LIKE_ENDS, /* %, _ and \ escaped, then wrapped */
   AS_JSON,      /* the argument as a JSON document (JSON null and dbNull told apart by the planner) */
-  AS_JSON_TEXT  /* a string as it is: already JSON text */
+  AS_JSON_TEXT, /* a string as it is: already JSON text */
+  AS_ARRAY_TEXT /* a list as the text of an array of the field's type: rows of lists have no other form */
 } Transform;
 
 typedef struct Param {
   uint8_t source, transform;
-  uint8_t type; /* TypeId; TYPE_ENUM with enum_ */
-  bool array;   /* a list leaf as an array; always so for ITEMS and KEYS */
+  uint8_t type;  /* TypeId; TYPE_ENUM with enum_ */
+  bool array;    /* a list leaf as an array; always so for ITEMS and KEYS */
+  bool required; /* NULL does not fit: leaf_value refuses it */
+  bool optional; /* CELL: NULL when that step has no rows, instead of skipping this one */
   uint32_t leaf;
   uint16_t step, column;
   uint16_t slot;
@@ -58,7 +61,7 @@ typedef struct Check {
   CheckKind kind;
   uint32_t count, count_leaf; /* count_leaf: ARG_NO_LEAF when unused */
   ErrCode code;
-  Slice message, cause; /* Prisma's words; cause goes to meta.cause */
+  Slice message, cause; /* Prisma's words; cause goes to meta.cause. "{found}" and "{expected}" are put in */
 } Check;
 
 typedef struct Step {

@@ -15,6 +15,7 @@ static const char *const transform_names[] = {
     [AS_LIKE_ENDS] = " endsWith",
     [AS_JSON] = " as json",
     [AS_JSON_TEXT] = " as json text",
+    [AS_ARRAY_TEXT] = " as array text",
 };
 
 static void print_arg(Buf *to, const Arg *a) {
@@ -69,7 +70,10 @@ static void print_param(Buf *to, const Plan *plan, const Shape *shape, const Par
       break;
     case PARAM_SLOT: print_slot(to, &plan->slots[p->slot]); break;
     case PARAM_CELL:
-    case PARAM_KEYS: buf_printf(to, "%u.%u", p->step, p->column); break;
+    case PARAM_KEYS:
+      if (p->optional) buf_text(to, "or null ");
+      buf_printf(to, "%u.%u", p->step, p->column);
+      break;
     case PARAM_CONST: json_string(to, p->key); break;
   }
   buf_printf(to, " :%s%s%s", type, p->array ? "[]" : "", transform_names[p->transform]);

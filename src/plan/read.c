@@ -26,7 +26,7 @@ static bool read_rows(Builder *b, const Path *root, bool unique, bool first) {
 }
 
 /* "join" or "query": accepted, and nothing else; how relations are read is chosen per call. */
-static bool read_strategy(Builder *b, const Path *root) {
+bool read_strategy(Builder *b, const Path *root) {
   const Arg *strategy = b_get(b->args, "relationLoadStrategy");
   Path at = path_key(root, SLICE("relationLoadStrategy"));
   Slice word;
@@ -50,17 +50,10 @@ bool read_find(Builder *b) {
   return read_rows(b, root, unique, !many && !unique);
 }
 
-bool read_back(Builder *b, const Selection *s, uint16_t step, const uint16_t *key_columns) {
-  const Index *key = model_identity(s->model);
-  From *from = from_model(b, s->model);
+bool read_back(Builder *b, const Selection *s, From *from, Expr *where) {
   Select *select = ARENA_NEW(b->scratch, Select);
   select->from = from;
-  for (uint32_t i = 0; key && i < key->n_fields; i++) {
-    const Field *f = key->fields[i].field;
-    select->where =
-        expr_and(b, select->where,
-                 expr_op(b, OP_EQ, expr_column(b, from->alias, f), b_cell(b, step, key_columns[i], f)));
-  }
+  select->where = where;
   Selection joined = {s->model, s->args, s->at, from};
   Record *record = selection_record(b, &joined, from->alias, &select->outputs, &select->n_outputs);
   if (!record) return false;

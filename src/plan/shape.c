@@ -277,6 +277,8 @@ Slice shape_answer(Shape *s, Arena *a, const Map *json_names, Question q) {
     case ASK_TEST: return answer_test(leaf, (ShapeTest)q.test);
     case ASK_ELEMENTS: return answer_elements(a, leaf);
     case ASK_COLUMNS: return answer_columns(a, json_names, leaf);
+    case ASK_SAME:
+      return answer_flag(slice_eq(answer_literal(a, leaf), answer_literal(a, s->leaves[q.other])));
     case ASK_EXPAND: return answer_expand(s, a, json_names, q.leaf);
   }
   return (Slice){"", 0};

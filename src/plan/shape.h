@@ -52,6 +52,7 @@ typedef enum AskKind {
   ASK_ELEMENTS, /* a list of strings, whole (positional select, by, distinct) */
   ASK_COLUMNS, /* a list of tables: their one key set, when they share it and hold scalars or lists only; else
                   "" */
+  ASK_SAME,    /* is this scalar the same as that of leaf `other`? */
   ASK_EXPAND   /* a list (or an opaque table): its structure; its own leaves join the call's leaves */
 } AskKind;
 
@@ -66,6 +67,7 @@ typedef struct Question {
   uint8_t kind; /* AskKind */
   uint8_t test; /* ShapeTest */
   uint32_t leaf;
+  uint32_t other; /* ASK_SAME */
 } Question;
 
 /* The answer as bytes, in the arena. ASK_EXPAND appends leaves: ask it once per leaf and call. */
