@@ -196,10 +196,12 @@ typedef struct Late {
   uint16_t step;
 } Late;
 
-static Cell take_cell(const Result *from, uint32_t row, uint16_t column) {
+static Cell take_cell(const Result *from, const Param *p) {
+  uint16_t column = p->column;
   Slice bytes;
+  if (!from || result_rows(from) == 0) return (Cell){.oid = type_oid(p->type)}; /* optional */
   uint32_t oid = result_oid(from, column);
-  if (!result_cell(from, row, column, &bytes)) return (Cell){.oid = oid};
+  if (!result_cell(from, 0, column, &bytes)) return (Cell){.oid = oid};
   return (Cell){.p = bytes.p, .n = bytes.n, .oid = oid};
 }
 
@@ -234,8 +236,8 @@ static void late_body(void *ctx) {
     const Param *p = &step->params[k];
     if (p->source != PARAM_CELL && p->source != PARAM_KEYS) continue;
     const Result *from = r->states[p->step].result;
-    r->states[x->step].cells[k] = p->source == PARAM_CELL ? take_cell(from, 0, p->column)
-                                                          : take_keys(r->arena, from, p->column, n_keys > 1);
+    r->states[x->step].cells[k] =
+        p->source == PARAM_CELL ? take_cell(from, p) : take_keys(r->arena, from, p->column, n_keys > 1);
   }
 }
 

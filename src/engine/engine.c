@@ -268,7 +268,7 @@ static bool missing(const Request *r) {
 const Err *request_error(const Request *r) {
   if (r->failed) return &r->err;
   if (r->kind != REQUEST_CALL || !missing(r)) return NULL;
-  (void)check_failed(r, &r->ref->plan->missing, (Err *)&r->err);
+  (void)check_failed(r, &r->ref->plan->missing, 1, 0, (Err *)&r->err);
   return &r->err;
 }
 

@@ -132,13 +132,13 @@ void tx_discard(Tx *tx); /* a handle whose BEGIN never came to be */
 MUST const Statement *tx_opening(Slice isolation, Err *e);
 Conn *tx_conn(const Tx *tx);
 void tx_statement_failed(Tx *tx);
-void tx_lost(Tx *tx); /* it cannot go on: the connection goes back */
 MUST bool tx_step(Request *r, Err *e); /* makes raw_step of a BEGIN or END request */
 void txs_close(Engine *g);
 void txs_free(Engine *g); /* the handles that their owners never released */
 
 /* errors.c: what a server error means to a caller of this request; rewrites e in place. */
 void error_translate(const Request *r, Err *e);
-bool check_failed(const Request *r, const Check *check, Err *e); /* fills e; returns false */
+/* Fills e, with the numbers of rows that were wanted and found; returns false. */
+bool check_failed(const Request *r, const Check *check, uint32_t expected, uint32_t found, Err *e);
 
 #endif

@@ -166,9 +166,22 @@ void error_translate(const Request *r, Err *e) {
     if (translations[i].code == e->code) translations[i].say(r, e);
 }
 
-bool check_failed(const Request *r, const Check *check, Err *e) {
+/* Put the number in place of the word, where that stands in the text. */
+static void put_number(char *text, size_t size, const char *word, uint32_t number) {
+  char whole[sizeof(((Err *)0)->message)];
+  char *at = strstr(text, word);
+  if (!at) return;
+  snprintf(whole, sizeof whole, "%.*s%u%s", (int)(at - text), text, number, at + strlen(word));
+  snprintf(text, size, "%s", whole);
+}
+
+bool check_failed(const Request *r, const Check *check, uint32_t expected, uint32_t found, Err *e) {
   err_set(e, check->code, "%.*s", SLICE_ARGS(check->message));
   err_text(e->detail, sizeof e->detail, check->cause);
+  put_number(e->message, sizeof e->message, "{expected}", expected);
+  put_number(e->message, sizeof e->message, "{found}", found);
+  put_number(e->detail, sizeof e->detail, "{expected}", expected);
+  put_number(e->detail, sizeof e->detail, "{found}", found);
   name_call(r, e);
   return false;
 }
