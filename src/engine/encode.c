@@ -1,5 +1,7 @@
 /* From parameters to cells: everything that a request will send is bytes in its arena before submit returns.
  * Only cells and keys of earlier steps wait for their results (encode_late). */
+#include <stdlib.h>
+
 #include "base/datetime.h"
 #include "engine/engine_private.h"
 
@@ -159,6 +161,33 @@ static bool encode_param(Encoder *x, const Param *p, Cell *out) {
   return true;
 }
 
+static int scalar_compare(const void *x, const void *y) {
+  const Arg *a = *(Arg *const *)x, *b = *(Arg *const *)y;
+  if (a->kind != b->kind) return a->kind < b->kind ? -1 : 1;
+  if (a->kind == ARG_STRING || a->kind == ARG_DECIMAL) return slice_compare(arg_text(a), arg_text(b));
+  return a->u.i < b->u.i ? -1 : a->u.i > b->u.i;
+}
+
+/* How many elements a list of { key = scalar } has, equal ones counted once. */
+static uint32_t list_distinct(Arena *a, const Arg *list) {
+  const Arg **values = ARENA_ARRAY(a, const Arg *, list->n + 1);
+  if (list->kind != ARG_LIST) return list->n;
+  for (uint32_t i = 0; i < list->n; i++) {
+    if (list->u.items[i].kind != ARG_MAP || list->u.items[i].n != 1) return list->n;
+    values[i] = &list->u.items[i].u.pairs[0].value;
+  }
+  qsort(values, list->n, sizeof *values, scalar_compare);
+  uint32_t n = list->n > 0;
+  for (uint32_t i = 1; i < list->n; i++) n += scalar_compare(&values[i - 1], &values[i]) != 0;
+  return n;
+}
+
+static uint32_t check_expects(const Request *r, const Check *c) {
+  if (c->kind == CHECK_COUNT && c->count_leaf != ARG_NO_LEAF)
+    return list_distinct(r->arena, r->shape.leaves[c->count_leaf]);
+  return c->count;
+}
+
 static bool make_slots(Encoder *x) {
   const Plan *plan = x->request->ref->plan;
   x->slots = ARENA_ARRAY(x->request->arena, Value, plan->n_slots);
@@ -177,6 +206,7 @@ static void encode_body(void *ctx) {
   for (uint16_t i = 0; i < r->n_steps; i++) {
     const Step *step = &r->steps[i];
     r->states[i].cells = ARENA_ARRAY(r->arena, Cell, step->n_params);
+    r->states[i].expected = check_expects(r, &step->check);
     for (uint16_t k = 0; k < step->n_params; k++)
       if (!encode_param(x, &step->params[k], &r->states[i].cells[k])) return;
   }

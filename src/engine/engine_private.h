@@ -47,7 +47,8 @@ typedef enum StepStatus {
 typedef struct StepState {
   StepStatus status;
   Result *result;
-  Cell *cells; /* its parameters; those taken from other steps are filled when it is sent */
+  Cell *cells;       /* its parameters; those taken from other steps are filled when it is sent */
+  uint32_t expected; /* rows, for its check */
 } StepState;
 
 struct Request {
@@ -132,6 +133,7 @@ void tx_discard(Tx *tx); /* a handle whose BEGIN never came to be */
 MUST const Statement *tx_opening(Slice isolation, Err *e);
 Conn *tx_conn(const Tx *tx);
 void tx_statement_failed(Tx *tx);
+void tx_lost(Tx *tx);                  /* it cannot go on: the connection goes back */
 MUST bool tx_step(Request *r, Err *e); /* makes raw_step of a BEGIN or END request */
 void txs_close(Engine *g);
 void txs_free(Engine *g); /* the handles that their owners never released */

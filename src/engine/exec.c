@@ -3,8 +3,6 @@
  *   submit -> (pool: an idle connection now, or wait) -> segment -> flights -> sync -> finish
  * The flights of a request wait for each other; the last flight of one request and the first of the next go
  * out together. A failed check ends the segment by an abort, so that nothing of it stays. */
-#include <stdlib.h>
-
 #include "base/vec.h"
 #include "engine/engine_private.h"
 #include "pg/sqlstate.h"
@@ -13,6 +11,10 @@ typedef struct Sent { /* statement i of the segment */
   Request *request;   /* NULL: the run's own opening statement */
   uint16_t step;
 } Sent;
+
+enum {
+  MAX_TRIES = 3 /* a pool may hold more than one connection that the server has left */
+};
 
 struct Run {
   Engine *engine;
@@ -23,7 +25,9 @@ struct Run {
   Conn *conn;
   Segment *segment;
   PoolWait *wait;
-  bool leased, closing, retried;
+  LoopSoon soon; /* it could not begin */
+  bool leased, closing;
+  unsigned tries;
   Sent *sent;
   uint32_t n_sent, n_answered;
   uint32_t at;     /* request that is being sent */
@@ -95,8 +99,14 @@ static bool run_writes(const Run *run) {
   return false;
 }
 
+/* What it did may have come to stay when its end was lost. */
+static bool run_commits(const Run *run) {
+  const Request *first = run->requests[0];
+  return first->tx ? first->kind == REQUEST_END && first->tx_verb == TX_COMMIT : run_writes(run);
+}
+
 static bool may_retry(const Run *run, const Err *err, Outcome outcome) {
-  if (run->retried || run->closing || run->requests[0]->tx) return false;
+  if (run->tries == MAX_TRIES || run->closing || run->requests[0]->tx) return false;
   if (sqlstate_stale_plan(err->sqlstate)) return true; /* the server said that the segment failed */
   if (err->code != ERR_P1017 && err->code != ERR_P1001) return false;
   if (!run->n_sent) return false; /* no connection came up at all: the answer would be the same */
@@ -113,7 +123,7 @@ static void states_reset(Request *r) {
 
 static bool run_again(Run *run) {
   Err e;
-  run->retried = true;
+  run->tries++;
   run->n_sent = run->n_answered = run->at = run->flight = 0;
   for (uint32_t i = 0; i < run->n; i++) states_reset(run->requests[i]);
   return run_acquire(run, &e);
@@ -125,33 +135,6 @@ static uint32_t step_rows(const StepState *state) {
   if (!state->result) return 0;
   uint32_t rows = result_rows(state->result);
   return rows ? rows : (uint32_t)result_affected(state->result);
-}
-
-static int scalar_compare(const void *x, const void *y) {
-  const Arg *a = *(Arg *const *)x, *b = *(Arg *const *)y;
-  if (a->kind != b->kind) return a->kind < b->kind ? -1 : 1;
-  if (a->kind == ARG_STRING || a->kind == ARG_DECIMAL) return slice_compare(arg_text(a), arg_text(b));
-  return a->u.i < b->u.i ? -1 : a->u.i > b->u.i;
-}
-
-/* How many elements a list of { key = scalar } has, equal ones counted once. */
-static uint32_t list_distinct(Arena *a, const Arg *list) {
-  const Arg **values = arena_try(a, (list->n + 1) * sizeof *values);
-  if (!values || list->kind != ARG_LIST) return list->n;
-  for (uint32_t i = 0; i < list->n; i++) {
-    if (list->u.items[i].kind != ARG_MAP || list->u.items[i].n != 1) return list->n;
-    values[i] = &list->u.items[i].u.pairs[0].value;
-  }
-  qsort(values, list->n, sizeof *values, scalar_compare);
-  uint32_t n = list->n > 0;
-  for (uint32_t i = 1; i < list->n; i++) n += scalar_compare(&values[i - 1], &values[i]) != 0;
-  return n;
-}
-
-static uint32_t check_expects(const Request *r, const Check *c) {
-  if (c->kind == CHECK_COUNT && c->count_leaf != ARG_NO_LEAF)
-    return list_distinct(r->arena, r->shape.leaves[c->count_leaf]);
-  return c->count;
 }
 
 static bool check_holds(const Check *c, uint32_t want, uint32_t rows) {
@@ -167,7 +150,7 @@ static bool check_holds(const Check *c, uint32_t want, uint32_t rows) {
 static void check_step(Run *run, Request *r, uint16_t i) {
   const Check *check = &r->steps[i].check;
   if (run->culprit || check->kind == CHECK_NONE) return;
-  uint32_t want = check_expects(r, check), rows = step_rows(&r->states[i]);
+  uint32_t want = r->states[i].expected, rows = step_rows(&r->states[i]);
   if (check_holds(check, want, rows)) return;
   run->culprit = r;
   (void)check_failed(r, check, want, rows, &r->err);
@@ -246,7 +229,8 @@ static bool run_send(Run *run, Err *e) {
   return segment_sync(run->segment, e);
 }
 
-/* Sending failed for a reason of our own (no memory): nothing of the segment may stay. */
+/* Sending failed for a reason of our own (no memory): nothing of the segment may stay. In a transaction that
+ * means that the transaction cannot be committed. The segment's end tells the callers. */
 static void run_break(Run *run, const Err *e) {
   Request *r = run->requests[run->at < run->n ? run->at : run->n - 1];
   Err ignored;
@@ -254,11 +238,10 @@ static void run_break(Run *run, const Err *e) {
     run->culprit = r;
     r->err = *e;
   }
-  if (!(r->tx ? segment_sync(run->segment, &ignored) : segment_abort(run->segment, &ignored))) {
-    segment_detach(run->segment);
-    connection_return(run, false);
-    run_fail(run, run->culprit, &run->culprit->err);
-  }
+  if (r->tx) tx_statement_failed(r->tx);
+  if (r->tx && segment_sync(run->segment, &ignored)) return;
+  if (r->tx) tx_lost(r->tx);
+  segment_abort(run->segment);
 }
 
 /* ---- the segment's callbacks ---- */
@@ -290,12 +273,10 @@ static void on_result(void *ctx, uint32_t i, Result *result) {
 static void on_flight(void *ctx) {
   Run *run = ctx;
   Err e;
-  bool sent;
-  if (run->culprit)
-    sent = run->culprit->tx ? segment_sync(run->segment, &e) : segment_abort(run->segment, &e);
-  else
-    sent = run_send(run, &e);
-  if (!sent) run_break(run, &e);
+  if (run->culprit && !run->culprit->tx)
+    segment_abort(run->segment);
+  else if (!(run->culprit ? segment_sync(run->segment, &e) : run_send(run, &e)))
+    run_break(run, &e);
 }
 
 static void on_done(void *ctx, const Err *error, Outcome outcome) {
@@ -319,7 +300,7 @@ static void on_done(void *ctx, const Err *error, Outcome outcome) {
   Request *culprit = at && at->request ? at->request : run->requests[0];
   connection_return(run, false);
   if (may_retry(run, &err, outcome) && run_again(run)) return;
-  if (outcome == OUTCOME_UNKNOWN && run_writes(run) && !culprit->tx)
+  if (outcome == OUTCOME_UNKNOWN && run_commits(run))
     err_set(&err, ERR_UNKNOWN_OUTCOME, "%s", err_template(ERR_UNKNOWN_OUTCOME));
   else
     error_translate(culprit, &err);
@@ -347,6 +328,12 @@ static bool run_open(Run *run, Conn *conn, Err *e) {
   return run_send(run, e);
 }
 
+/* The run could not begin: its callers hear of it from the loop. */
+static void on_stillborn(void *ctx) {
+  Run *run = ctx;
+  run_fail(run, run->culprit, &run->culprit->err);
+}
+
 static void run_start(Run *run, Conn *conn) {
   Err e;
   if (run_open(run, conn, &e)) return;
@@ -354,8 +341,12 @@ static void run_start(Run *run, Conn *conn) {
     run_break(run, &e);
     return;
   }
-  connection_return(run, false);
-  run_fail(run, run->requests[0], &e);
+  run->culprit = run->requests[0];
+  run->culprit->err = e;
+  if (!run->culprit->tx) pool_give(run->engine->pool, conn);
+  run->conn = NULL;
+  run->leased = false;
+  loop_soon(run->engine->loop, &run->soon);
 }
 
 static void on_taken(void *ctx, Conn *conn, const Err *error) {
@@ -374,14 +365,13 @@ static void on_taken(void *ctx, Conn *conn, const Err *error) {
 static bool run_acquire(Run *run, Err *e) {
   const Request *r = run->requests[0];
   Pool *pool = run->engine->pool;
-  Conn *idle = pool_take_now(pool);
-  run->leased = true;
-  if (idle) {
-    run_start(run, idle);
+  run->leased = !run_single_read(run);
+  Conn *conn = run->leased ? pool_try(pool) : pool_try_shared(pool);
+  if (conn) {
+    run_start(run, conn);
     return true;
   }
   int wait_ms = r->kind == REQUEST_BEGIN ? r->tx_options.max_wait_ms : -1;
-  run->leased = !run_single_read(run);
   run->wait =
       run->leased ? pool_take(pool, wait_ms, on_taken, run, e) : pool_share(pool, wait_ms, on_taken, run, e);
   return run->wait != NULL;
@@ -401,6 +391,8 @@ static void run_make(void *ctx) {
   run->engine = m->engine;
   run->requests = arena_copy(a, m->requests, m->n * sizeof *m->requests);
   run->n = m->n;
+  run->soon.call = on_stillborn;
+  run->soon.ctx = run;
   uint32_t steps = 1;
   for (uint32_t i = 0; i < m->n; i++) steps += m->requests[i]->n_steps;
   run->sent = ARENA_ARRAY(a, Sent, steps);
@@ -444,6 +436,11 @@ bool run_submit(Engine *g, Request *const *requests, uint32_t n, Slice isolation
 }
 
 bool run_pump(Run *run, bool (*until)(void *), void *ctx, int64_t deadline, Err *e) {
+  if (run->soon.queued) {
+    loop_soon_cancel(run->engine->loop, &run->soon);
+    on_stillborn(run);
+    return true;
+  }
   if (!run->conn) {
     Conn *idle = pool_take_now(run->engine->pool);
     if (!idle)
@@ -465,6 +462,7 @@ void runs_close(Engine *g) {
     next = run->next;
     run->closing = true;
     if (run->wait) pool_cancel(run->wait);
+    loop_soon_cancel(g->loop, &run->soon);
     if (run->segment) segment_detach(run->segment);
     run->wait = NULL;
     connection_return(run, false);

@@ -21,7 +21,7 @@ struct Tx {
   bool failed; /* a statement failed: the server takes nothing but a rollback now */
   uint32_t savepoints;
   int timeout_ms;
-  Timer *timer;
+  LoopTimer *timer;
 };
 
 static const struct {
@@ -64,11 +64,6 @@ const Statement *tx_opening(Slice isolation, Err *e) {
 
 Conn *tx_conn(const Tx *tx) { return tx->conn; }
 bool tx_open(const Tx *tx) { return tx->state == TX_OPEN; }
-void tx_statement_failed(Tx *tx) {
-  tx->failed = true;
-  if (tx->conn && !conn_alive(tx->conn)) tx->state = TX_LOST;
-}
-
 bool tx_usable(const Tx *tx, Err *e) {
   switch (tx->state) {
     case TX_OPEN: return true;
@@ -92,10 +87,19 @@ bool tx_usable(const Tx *tx, Err *e) {
 
 static void tx_let_go(Tx *tx, TxState state) {
   tx->state = state;
-  if (tx->timer) timer_free(tx->timer);
+  loop_timer_free(tx->timer);
   tx->timer = NULL;
   if (tx->conn) pool_give(tx->engine->pool, tx->conn);
   tx->conn = NULL;
+}
+
+void tx_lost(Tx *tx) {
+  if (tx->state == TX_OPEN) tx_let_go(tx, TX_LOST);
+}
+
+void tx_statement_failed(Tx *tx) {
+  tx->failed = true;
+  if (tx->conn && !conn_alive(tx->conn)) tx_lost(tx);
 }
 
 static void on_timeout(void *ctx) {
@@ -112,8 +116,9 @@ void tx_begun(Request *r, Conn *conn) {
   tx->state = TX_OPEN;
   if (tx->timeout_ms > 0) {
     Err ignored;
-    tx->timer = timer_new(tx->engine->loop, &ignored);
-    if (tx->timer) timer_start(tx->timer, (uint64_t)tx->timeout_ms, on_timeout, tx);
+    tx->timer = loop_timer_new(tx->engine->loop, on_timeout, tx, &ignored);
+    if (tx->timer) loop_timer_quiet(tx->timer, true);
+    if (tx->timer) loop_timer_start(tx->timer, tx->timeout_ms);
   }
   r->tx_made = tx;
   r->tx_new = NULL;
