@@ -22,7 +22,9 @@ static bool holds(Arena *a, const char *folder, const char *name) {
 static bool is_root(Arena *a, const char *folder) {
   return holds(a, folder, "lorm.config.lua") || holds(a, folder, "prisma.config.ts") ||
          folder_has(path_join(a, folder, SLICE("schema")), ".prisma") ||
-         file_is_folder(path_join(a, folder, SLICE("prisma"))) || package_schema_at(a, folder).n;
+         folder_has(path_join(a, folder, SLICE("prisma")), ".prisma") ||
+         folder_has(path_join(a, folder, SLICE("prisma/schema")), ".prisma") ||
+         package_schema_at(a, folder).n;
 }
 
 static const char *root_above(Arena *a, const char *folder) {

@@ -1,0 +1,61 @@
+#!/bin/sh
+# Commands, options, help: what is said when somebody asks wrongly, without any database.
+. "${0%/*}/harness.sh"
+cd "$work"
+
+run lorm; is 2; says 'usage: lorm COMMAND'; is_silent
+run lorm help; is 0; prints 'db push'; prints '--color WHEN'
+run lorm help db push; is 0; prints '--force-reset'; prints '--schema PATH'
+run lorm help db; is 0; prints 'db execute'
+run lorm db push --help; is 0; prints '--accept-data-loss'
+run lorm help nonsense; is 2; says 'no command `nonsense`'
+run lorm version; is 0; prints 'lorm '
+run lorm --version; is 0; prints 'lorm '
+run lorm version --json; is 0; prints '{"lorm":"'
+
+run lorm rnu x.lua; is 2; says 'Unknown command `rnu`'; says 'did you mean `run`'
+run lorm db psuh; is 2; says 'did you mean `db push`'
+run lorm db; is 2; says '`lorm help db`'
+run lorm db push --accept-data-los; is 2; says 'did you mean --accept-data-loss?'
+run lorm db push extra; is 2; says '`extra`'
+run lorm db push --json=yes; is 2; says '--json takes no value'
+run lorm db push --url; is 2; says '--url needs a value'
+run lorm db push --color sometimes; is 2; says 'auto, always or never'
+run lorm run; is 2; says 'lorm run FILE.lua'
+run lorm eval; is 2; says 'lorm eval CHUNK'
+run lorm db execute; is 2; says '--file FILE or --stdin'
+run lorm migrate diff; is 2; says '--from-'
+run lorm migrate diff --from-empty; is 2; says '--to-'
+run lorm migrate diff --from-empty --from-url x --to-empty; is 2; says 'is enough'
+
+# colours: only where they are asked for, or somebody looks
+run lorm rnu --color always; is 2
+run lorm run nothing.lua --color always; not_says '['
+run lorm --color always run nothing.lua; is 1; says "$(printf '\033[1;31merror')"
+run lorm --color never run nothing.lua; not_says "$(printf '\033')"
+
+# what does not exist
+run lorm run nothing.lua; is 1; says 'Cannot read nothing.lua'
+run lorm validate; is 1; says 'There is no project here'; says 'hint: '
+run lorm db push; is 1; says 'There is no project here'
+run lorm validate --schema nothing.prisma; is 1; says 'nothing.prisma'
+mkdir schema; echo 'nonsense' >schema/x.prisma
+run lorm validate; is 1; says 'error[P1012]'; says 'schema/x.prisma:1:1'
+run lorm validate --json; is 1; prints '"valid":false'
+run lorm db push --url postgres://u@localhost:1/x; is 1; says 'error[P1012]'; is_silent
+run lorm db execute --file nothing.sql; is 1; says 'Cannot read nothing.sql'
+mkdir folder.lua
+run lorm run folder.lua; is 1; says 'folder.lua'
+
+# init: everything or nothing
+run lorm init new; is 0; prints 'new/schema/schema.prisma'; exists new/lorm.config.lua; exists new/.env
+run lorm init new; is 1; says 'exists already'
+(cd new && "$lorm" validate -q) || bad 'a new project is valid'
+run lorm init --with-model with; is 0
+run lorm format --check --schema with/schema; is 0
+mkdir half; touch half/seeds
+run lorm init half; is 1; absent half/schema; absent half/lorm.config.lua; absent half/.env
+mkdir -p theirs/prisma
+run lorm init theirs; is 1; says 'Prisma'; absent theirs/.env
+
+finish
