@@ -18,17 +18,18 @@ enum {
 };
 
 typedef struct Environment {
-  char home[520], launcher[48];
-  char *all[8];
+  char path[64], locale[24], zone[16], home[520], launcher[48];
+  char *all[6];
 } Environment;
 
 /* Little, so that the server does not depend on who happened to start it. A lock file that names our pid,
  * PostgreSQL's "grandparent", is nobody's. */
 static void environment(const DevPlace *p, Environment *x) {
-  static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin", locale[] = "LC_ALL=C.UTF-8", zone[] = "TZ=UTC";
+  *x = (Environment){
+      .path = "PATH=/usr/local/bin:/usr/bin:/bin", .locale = "LC_ALL=C.UTF-8", .zone = "TZ=UTC"};
   snprintf(x->home, sizeof x->home, "HOME=%s", p->user.home);
   snprintf(x->launcher, sizeof x->launcher, "PG_GRANDPARENT_PID=%d", (int)getpid());
-  char *all[] = {path, locale, zone, x->home, x->launcher, NULL};
+  char *all[] = {x->path, x->locale, x->zone, x->home, x->launcher, NULL};
   memcpy(x->all, all, sizeof all);
 }
 
