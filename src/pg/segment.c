@@ -362,6 +362,7 @@ static void error_answer(Segment *s, const PGresult *r) {
 static void copy_answer(Segment *s) {
   err_set(&s->err, ERR_USAGE, "COPY is not possible here.");
   s->failed = s->said = true;
+  s->loose = false; /* it has not done anything */
   conn_break(s->conn);
 }
 
