@@ -62,8 +62,8 @@ static bool encode_text_array(Arena *a, uint32_t n, NextValue *next, void *ctx, 
     text_element(&b, &v);
   }
   buf_byte(&b, '}');
-  *out = cell_of(&b, 0, 0);
-  out->text = true;
+  Slice text = buf_slice(&b);
+  *out = (Cell){.p = text.p, .n = text.n, .text = true};
   return true;
 }
 

@@ -71,7 +71,7 @@ static void connection_return(Run *run, bool well) {
   run->segment = NULL;
   if (first->kind == REQUEST_BEGIN && well)
     tx_begun(first, conn);
-  else if (run->leased)
+  else if (run->leased && conn)
     pool_give(run->engine->pool, conn);
   run->leased = false;
 }
@@ -165,8 +165,9 @@ static bool guard_holds(const Request *r, const Step *step) {
   return (step_rows(on) > 0) == (step->guard == GUARD_ROWS);
 }
 
+/* Raw and transaction steps have cells only: their params are NULL. */
 static bool sources_have_rows(const Request *r, const Step *step) {
-  for (uint16_t k = 0; k < step->n_params; k++) {
+  for (uint16_t k = 0; step->params && k < step->n_params; k++) {
     const Param *p = &step->params[k];
     if ((p->source != PARAM_CELL && p->source != PARAM_KEYS) || p->optional) continue;
     const Result *from = r->states[p->step].result;
@@ -176,7 +177,7 @@ static bool sources_have_rows(const Request *r, const Step *step) {
 }
 
 static bool takes_late(const Step *step) {
-  for (uint16_t k = 0; k < step->n_params; k++)
+  for (uint16_t k = 0; step->params && k < step->n_params; k++)
     if (step->params[k].source == PARAM_CELL || step->params[k].source == PARAM_KEYS) return true;
   return false;
 }

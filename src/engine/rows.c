@@ -52,7 +52,8 @@ bool rows_next(Rows *rows, Value out[], Err *e) {
     }
     Decode *decode = b ? b->decoders[i] : codec_decode(result_oid(result, i));
     decode(&out[i], (const uint8_t *)cell.p, cell.n, r->arena);
-    if (out[i].kind == VALUE_INVALID) return broken_cell(rows, i, e);
+    if (out[i].kind == VALUE_INVALID)
+      return out[i].len == INVALID_NO_MEMORY ? err_oom(e) : broken_cell(rows, i, e);
   }
   rows->at++;
   return true;
@@ -74,7 +75,8 @@ bool rows_column(const Rows *rows, uint16_t column, Column *out) {
   return true;
 }
 
-_Static_assert(sizeof(ArrayIter) == sizeof(ListIter), "an ArrayIter is a ListIter that runtime need not know");
+_Static_assert(sizeof(ArrayIter) == sizeof(ListIter),
+               "an ArrayIter is a ListIter that runtime need not know");
 
 bool array_open(ArrayIter *it, const Rows *rows, const Value *array, uint32_t *n) {
   return list_open((ListIter *)(void *)it, array, n, rows->request->arena);
