@@ -346,6 +346,7 @@ static void raw_body(void *ctx) {
   Request *r = x->request;
   r->states = ARENA_NEW(r->arena, StepState);
   r->states[0].cells = ARENA_ARRAY(r->arena, Cell, r->n_raw_params);
+  r->raw_step.params = ARENA_ARRAY(r->arena, Param, r->n_raw_params); /* none comes from other steps */
   for (uint32_t i = 0; i < r->n_raw_params; i++) {
     const Arg *arg = &r->raw_params[i];
     bool list = arg->kind == ARG_LIST || arg->kind == ARG_EMPTY;

@@ -221,9 +221,8 @@ static bool request_prepare(Request *r, Err *e) {
       if (r->n_raw_params > 65535)
         return err_set(e, ERR_P2029, "Query parameter limit exceeded: %u parameters, 65535 are possible.",
                        r->n_raw_params);
-      if (!encode_raw(r, e)) return false;
       raw_step(r);
-      return true;
+      return encode_raw(r, e);
     case REQUEST_BEGIN:
     case REQUEST_END: return tx_step(r, e);
   }
