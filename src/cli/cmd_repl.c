@@ -48,9 +48,14 @@ static EditGot read_line(Repl *r, bool first, Slice *out) {
   return r->edit ? edit_read(r->edit, first ? "lorm> " : "   ... ", out) : read_plain(r, out);
 }
 
+/* The message now, the traceback when it is asked for. */
 static void fail(Repl *r, const Err *e) {
   r->failed = true;
-  cli_fail(r->c, e);
+  r->last = *e;
+  Err brief = *e;
+  char *trace = strstr(brief.message, "\nstack traceback:");
+  if (trace) *trace = 0;
+  cli_fail(r->c, &brief);
 }
 
 static void evaluate(Repl *r, Slice text) {

@@ -10,6 +10,7 @@ typedef struct Repl {
   Script *script;
   Edit *edit;   /* NULL: standard input is no terminal */
   Arena *arena; /* of one statement: emptied after it */
+  Err last;     /* the last error */
   bool evaluating, over, failed;
 } Repl;
 

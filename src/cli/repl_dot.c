@@ -16,6 +16,11 @@ static void dot_exit(Repl *r, Slice argument) {
   r->over = true;
 }
 
+static void dot_trace(Repl *r, Slice argument) {
+  (void)argument;
+  puts(r->failed ? r->last.message : "nothing has failed yet");
+}
+
 static Schema *schema_of(Repl *r) {
   Schema *s = project_schema_try(r->c, &r->script->project);
   if (!s) cli_warn(r->c, "there is no schema here that can be read; `lorm validate` tells more");

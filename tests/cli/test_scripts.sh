@@ -71,6 +71,10 @@ x = = 1
 .modles
 .models
 ' lorm repl; is 1; says boom; prints 4; says 'near'; says 'did you mean .models?'; prints 'User: id email'
+run_with 'error "boom"
+.trace
+' lorm repl; is 1; says 'boom'; prints 'stack traceback'
+check; case $err in *traceback*) bad 'the traceback waits until it is asked for' ;; esac
 run_with 'for i = 1, 2 do
 ' lorm repl; is 1; says '<eof>'
 run_with 'x = 41
