@@ -109,9 +109,11 @@ static bool color_choose(Cli *c, Err *e) {
 static bool is_version(const char *arg) { return strcmp(arg, "--version") == 0 || strcmp(arg, "-v") == 0; }
 
 bool cli_parse(Cli *c, int argc, char **argv, Err *e) {
-  static char version[] = "version";
   Parsing p = {.c = c, .argv = argv, .argc = argc, .at = 1, .e = e};
-  if (argc == 2 && is_version(argv[1])) argv[1] = version;
+  if (argc == 2 && is_version(argv[1])) {
+    c->command = &commands[COMMAND_version];
+    return true;
+  }
   bool good = take_args(&p);
   c->n_operands = (int)p.n_operands;
   c->quiet = cli_flag(c, "--quiet");
