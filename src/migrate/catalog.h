@@ -41,7 +41,7 @@ typedef struct ColumnDefault {
   Slice text;
   Slice *items;
   uint32_t n_items;
-  Slice raw; /* as the database prints it; empty in a catalog of a schema */
+  Slice raw; /* as the database prints it; empty when nobody asked it */
 } ColumnDefault;
 
 typedef struct DbTable DbTable;
@@ -134,6 +134,10 @@ Catalog *catalog_empty(Arena *a, Slice default_schema);
 Catalog *catalog_of_schema(Arena *a, const Schema *s, Slice default_schema);
 /* P1001 ... as session_query. The tables `_prisma_migrations` and those of extensions are left out. */
 MUST bool catalog_introspect(Arena *a, Session *session, const CatalogScope *scope, Catalog **out, Err *e);
+
+/* Before a live catalog is compared with a wanted one: expressions of the latter become what the server would
+ * print for them, where they are not the same already. Leaves the database as it is. */
+MUST bool catalog_settle(Arena *a, Session *session, const Catalog *live, Catalog *wanted, Err *e);
 
 /* The makers' tools: */
 DbEnum *catalog_add_enum(Catalog *c, Slice schema, Slice name);

@@ -29,8 +29,9 @@ Slice ddl_create_schema(Arena *a, Slice name);
 Slice ddl_drop_schema(Arena *a, Slice name); /* with all that is in it */
 Slice ddl_create_database(Arena *a, Slice name);
 Slice ddl_drop_database(Arena *a, Slice name);
-/* A transaction that waits for all other migrations of the database; fails after ten seconds. */
-MUST bool ddl_begin(Session *s, Err *e);
+/* A transaction that waits for all other migrations of the database (P1002 after ten seconds), where names
+ * without a schema are in `schema`. */
+MUST bool ddl_begin(Session *s, Slice schema, Err *e);
 MUST bool ddl_commit(Session *s, Err *e);
 void ddl_rollback(Session *s);
 

@@ -20,21 +20,29 @@ Slice ddl_drop_database(Arena *a, Slice name) { return named(a, "DROP DATABASE I
 
 /* The number is Prisma's: one lock for its migrations and ours. It goes with the transaction, so that none
  * is left behind, and it works through a pooler. */
-bool ddl_begin(Session *s, Err *e) {
+bool ddl_begin(Session *s, Slice schema, Err *e) {
   static const char begin[] =
       "BEGIN; SET LOCAL lock_timeout = '10s'; SELECT pg_advisory_xact_lock(72707369);"
       " SET LOCAL lock_timeout = DEFAULT";
-  if (session_execute(s, slice_of(begin), e)) return true;
-  if (strcmp(e->sqlstate, "55P03") == 0)
-    err_set(e, ERR_P1002,
-            "The database server was reached but timed out: another migration of this database has held the "
-            "advisory lock for 10 seconds.");
-  return false;
+  Slice params[] = {schema};
+  Result *r;
+  if (!session_execute(s, slice_of(begin), e)) {
+    if (strcmp(e->sqlstate, "55P03") == 0)
+      err_set(e, ERR_P1002,
+              "The database server was reached but timed out: another migration of this database has held "
+              "the advisory lock for 10 seconds.");
+    return false;
+  }
+  if (!session_query(s, "SELECT set_config('search_path', quote_ident($1), true)", params, 1, &r, e))
+    return false;
+  result_free(r);
+  return true;
 }
 
 bool ddl_commit(Session *s, Err *e) { return session_execute(s, SLICE("COMMIT"), e); }
 
 void ddl_rollback(Session *s) {
-  Err ignored; /* the one that led here counts */
-  if (session_in_transaction(s) && !session_execute(s, SLICE("ROLLBACK"), &ignored)) return;
+  Err ignored; /* the one that led here counts, and a lost connection rolls back as well */
+  bool open = session_in_transaction(s);
+  if (open && !session_execute(s, SLICE("ROLLBACK"), &ignored)) return;
 }

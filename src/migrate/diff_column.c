@@ -65,6 +65,7 @@ static bool both_moments(const Column *from, const Column *to) {
 
 static bool expression_default_same(Arena *a, const ColumnDefault *old, const ColumnDefault *new) {
   if (!new->text.n) return true; /* dbgenerated(): whatever there is */
+  if (new->text.n == 4 && strncasecmp(new->text.p, "null", 4) == 0) return old->form == FORM_NONE;
   if (old->raw.n || new->raw.n)
     return expression_same(a, old->raw.n ? old->raw : old->text, new->raw.n ? new->raw : new->text);
   return old->form == FORM_EXPRESSION &&

@@ -44,6 +44,8 @@ static void diff_work(void *ctx) {
   Catalog *from, *to;
   w->good = find_default_schema(w) && make_catalog(w, w->from, w->to, &from) &&
             make_catalog(w, w->to, w->from, &to);
+  if (w->good && w->from->kind == DIFF_DATABASE && w->to->kind == DIFF_SCHEMA)
+    w->good = live_settle(w->arena, w->from->url, from, to, w->e);
   if (!w->good) return;
   Diff *d = diff_catalogs(w->arena, from, to);
   *w->empty = d->n == 0;

@@ -4,13 +4,11 @@
 #include "migrate/check.h"
 #include "migrate/ddl.h"
 #include "migrate/introspect.h"
-#include "migrate/live.h"
 #include "migrate/migrate.h"
 
 typedef struct Push {
   Arena *arena;
   const Schema *schema;
-  Slice url;
   const PushOptions *options;
   PushReport *report;
   Err *e;
@@ -37,10 +35,12 @@ static bool prepare_schemas(Push *p) {
 }
 
 static bool find_steps(Push *p, Diff **d) {
-  Catalog *from;
+  Catalog *from, *to = catalog_of_schema(p->arena, p->schema, p->scope.default_schema);
   Checks checks;
-  if (!catalog_introspect(p->arena, p->session, &p->scope, &from, p->e)) return false;
-  *d = diff_catalogs(p->arena, from, catalog_of_schema(p->arena, p->schema, p->scope.default_schema));
+  if (!catalog_introspect(p->arena, p->session, &p->scope, &from, p->e) ||
+      !catalog_settle(p->arena, p->session, from, to, p->e))
+    return false;
+  *d = diff_catalogs(p->arena, from, to);
   if (!check_steps(p->arena, p->session, *d, &checks, p->e)) return false;
   *p->report = (PushReport){.n_steps = (*d)->n,
                             .warnings = checks.warnings,
@@ -67,7 +67,8 @@ static Slice script_of(Push *p, const Diff *d, bool only_values, bool no_values)
  * values come first, in a transaction of their own; without the rest they do no harm. */
 static bool run_apart(Push *p, const Diff *d) {
   ddl_rollback(p->session);
-  return session_execute(p->session, script_of(p, d, true, false), p->e) && ddl_begin(p->session, p->e) &&
+  return session_execute(p->session, script_of(p, d, true, false), p->e) &&
+         ddl_begin(p->session, p->scope.default_schema, p->e) &&
          session_execute(p->session, script_of(p, d, false, true), p->e) && ddl_commit(p->session, p->e);
 }
 
@@ -78,9 +79,9 @@ static bool run_steps(Push *p, const Diff *d) {
 
 static bool push(Push *p) {
   Diff *d;
-  if (!live_open(p->arena, p->url, &p->session, p->e)) return false;
   p->scope = catalog_scope(p->schema, session_info(p->session)->schema);
-  if (!ddl_begin(p->session, p->e) || !prepare_schemas(p) || !find_steps(p, &d)) return false;
+  if (!ddl_begin(p->session, p->scope.default_schema, p->e) || !prepare_schemas(p) || !find_steps(p, &d))
+    return false;
   PushReport *r = p->report;
   r->done = !r->n_unexecutable && (!r->n_warnings || p->options->accept_data_loss);
   if (!r->done) return true;
@@ -90,12 +91,14 @@ static bool push(Push *p) {
 static void push_work(void *ctx) {
   Push *p = ctx;
   p->good = push(p);
-  if (p->session) ddl_rollback(p->session);
 }
 
+/* Whatever was not committed goes with the session. */
 bool migrate_push(Arena *a, const Schema *s, Slice url, const PushOptions *o, PushReport *report, Err *e) {
-  Push p = {.arena = a, .schema = s, .url = url, .options = o, .report = report, .e = e};
+  Push p = {.arena = a, .schema = s, .options = o, .report = report, .e = e};
   *report = (PushReport){0};
-  if (!arena_protect(a, NULL, push_work, &p)) return err_oom(e);
-  return p.good;
+  if (!session_open(url, &p.session, e)) return false;
+  bool in_memory = arena_protect(a, NULL, push_work, &p);
+  session_close(p.session);
+  return in_memory ? p.good : err_oom(e);
 }
