@@ -532,10 +532,9 @@ static void refused_connections_reach_the_caller(void) {
 }
 
 static void starts(void) {
-  server = server_start();
+  server = server_private();
   arena = arena_new(0);
   if (!arena || !arena_protect(arena, NULL, load_schema, NULL) || !schema) server_fail("the schema");
-  sql("drop table if exists \"Post\"; drop table if exists \"User\"");
   sql(tables);
 }
 static void stops(void) {

@@ -559,7 +559,7 @@ static void a_crash_is_unknown(void) {
   server_stop(&s);
 }
 
-static void starts(void) { server = server_start(); }
+static void starts(void) { server = server_private(); }
 static void stops(void) { server_stop(&server); }
 
 TESTS(starts, parameters_travel_both_ways, statements_are_prepared_once, a_failed_parse_is_not_counted,
