@@ -10,16 +10,15 @@ static void list(const char *title, const Slice *lines, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) fprintf(stderr, "  - %.*s\n", SLICE_ARGS(lines[i]));
 }
 
-/* Was it refused? Says why. */
-static bool refused(const Cli *c, const PushReport *r, const PushOptions *o) {
+static void explain(const Cli *c, const PushReport *r, const PushOptions *o) {
+  list("These changes cannot be made on the data that is there:", r->unexecutable, r->n_unexecutable);
+  list("There might be data loss:", r->warnings, r->n_warnings);
+  if (r->done) return;
   if (r->n_unexecutable) {
-    list("These changes cannot be made on the data that is there:", r->unexecutable, r->n_unexecutable);
     cli_hint(c, "--force-reset empties the database first: all data will be lost");
-  } else if (r->n_warnings) {
-    list("There might be data loss:", r->warnings, r->n_warnings);
-    if (!o->accept_data_loss) cli_hint(c, "--accept-data-loss goes on all the same");
+  } else if (!o->accept_data_loss) {
+    cli_hint(c, "--accept-data-loss goes on all the same");
   }
-  return r->n_unexecutable || (r->n_warnings && !o->accept_data_loss);
 }
 
 static bool push(Cli *c, const PushOptions *o, PushReport *report, Err *e) {
@@ -40,7 +39,8 @@ int cmd_db_push(Cli *c) {
   Err e;
   int64_t start = loop_clock_us();
   if (!push(c, &o, &report, &e)) return cli_fail(c, &e);
-  if (refused(c, &report, &o)) {
+  explain(c, &report, &o);
+  if (!report.done) {
     err_set(&e, ERR_USAGE, "The database was not changed");
     return cli_fail(c, &e);
   }

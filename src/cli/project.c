@@ -237,7 +237,7 @@ static bool url_of_private(Cli *c, const Project *p, const Schema *s, UrlUse use
   return true;
 }
 
-bool project_url(Cli *c, const Project *p, const Schema *s, UrlUse use, Slice *out, Err *e) {
+bool project_url_written(Cli *c, const Project *p, const Schema *s, UrlUse use, Slice *out, Err *e) {
   const char *given = cli_option(c, "--url");
   *out = (Slice){0};
   if (given) return url_of_option(c, given, out, e);
@@ -246,5 +246,10 @@ bool project_url(Cli *c, const Project *p, const Schema *s, UrlUse use, Slice *o
   if (!out->n && p->prisma.url.n) *out = p->prisma.url;
   if (!out->n && p->prisma.url_env.n) *out = slice_of(getenv(p->prisma.url_env.p));
   if (!out->n) *out = slice_of(getenv("DATABASE_URL"));
+  return true;
+}
+
+bool project_url(Cli *c, const Project *p, const Schema *s, UrlUse use, Slice *out, Err *e) {
+  if (!project_url_written(c, p, s, use, out, e)) return false;
   return out->n || url_of_private(c, p, s, use, out, e);
 }

@@ -50,6 +50,16 @@ run lorm migrate diff --from-empty --to-schema schema --exit-code; is 2
 run lorm migrate diff --from-empty --to-schema schema -o out.sql; is 0; is_silent; exists out.sql
 run lorm migrate diff --from-empty --to-schema nothing; is 1; says nothing
 
+# doctor
+run lorm doctor; is 0; prints 'as the schema says'; prints 'PostgreSQL'; prints 'private development server'
+echo 'model Extra { id Int @id }' | sed 's/{ /{\n/; s/ }/\n}/' >schema/extra.prisma
+run lorm doctor; is 0; prints 'not as the schema says'
+run lorm doctor --json; is 0; prints '"status":"warning","what":"tables"'
+echo nonsense >>schema/extra.prisma
+run lorm doctor; is 1; prints 'problem  schema'
+rm schema/extra.prisma
+run lorm doctor --url postgres://u:s3cret@127.0.0.1:1/x; is 1; prints P1001; not_says s3cret
+
 # seed
 mkdir seeds
 cat >seeds/one.lua <<'END'
