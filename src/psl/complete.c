@@ -11,9 +11,17 @@ typedef struct Bit { /* a text that is missing, and where it goes */
   Slice text;
 } Bit;
 
+typedef struct Key { /* what a relation refers to, and the names of the fields that hold it */
+  FieldInfo *const *references;
+  Slice *names;
+  uint32_t n; /* 0: there is nothing to refer to */
+} Key;
+
 typedef struct Completion {
   Resolver r;
   const Source *sources;
+  Map *added; /* by Model.index: names of fields that were added */
+  Key *keys;  /* by RelationInfo.index */
   Bit *bits;
   uint32_t n;
 } Completion;
@@ -31,7 +39,17 @@ static Slice source_of(const Completion *c, Span s) {
   return (Slice){c->sources[s.file].text.p + s.start, s.end - s.start};
 }
 
-/* --- the keys: what the relation refers to, and the fields that hold it --- */
+/* A name that no field of the model has: `name`, or with the first number that makes it one. */
+static Slice name_new(Completion *c, const ModelInfo *m, Slice name) {
+  Map *added = &c->added[m->model->index];
+  Slice free = name;
+  for (uint32_t i = 2; model_find(m, free) || map_get(added, free); i++)
+    free = slice_printf(c->r.arena, "%.*s%u", SLICE_ARGS(name), i);
+  map_put(added, free, added);
+  return free;
+}
+
+/* --- keys --- */
 
 /* The first key or unique of the model that identifies every record; NULL: there is none. */
 static const IndexInfo *criterion(const ModelInfo *m) {
@@ -44,24 +62,33 @@ static const IndexInfo *criterion(const ModelInfo *m) {
 }
 
 /* userId, for User.id: both names stay as they are but for their first letters. */
-static Slice key_name(Completion *c, const ModelInfo *target, const IndexPart *part) {
+static Slice key_name(Completion *c, const ModelInfo *target, const FieldInfo *f) {
   Slice model = target->ast->name;
-  Slice name = slice_printf(c->r.arena, "%.*s%.*s", SLICE_ARGS(model), SLICE_ARGS(part->path));
+  Slice name = slice_printf(c->r.arena, "%.*s%.*s", SLICE_ARGS(model), SLICE_ARGS(f->ast->name));
   char *first = (char *)name.p, *second = first + model.n;
   if (*first >= 'A' && *first <= 'Z') *first = (char)(*first - 'A' + 'a');
   if (*second >= 'a' && *second <= 'z') *second = (char)(*second - 'a' + 'A');
   return name;
 }
 
-static Slice fields_argument(Completion *c, const ModelInfo *target, const IndexInfo *key) {
-  Slice *names = ARENA_ARRAY(c->r.arena, Slice, key->n_parts);
-  for (uint32_t i = 0; i < key->n_parts; i++) names[i] = key_name(c, target, &key->parts[i]);
-  Slice list = words_join(c->r.arena, names, key->n_parts, "", ", ");
+/* As references: says, else the model's first criterion. */
+static Key key_of(Completion *c, const RelationInfo *rel) {
+  const FieldInfo *f = rel->forward;
+  if (f && f->references.n) return (Key){f->references.items, NULL, f->references.n};
+  const IndexInfo *i = criterion(rel->b);
+  if (!i) return (Key){.n = 0};
+  FieldInfo **fields = ARENA_ARRAY(c->r.arena, FieldInfo *, i->n_parts);
+  for (uint32_t k = 0; k < i->n_parts; k++) fields[k] = i->parts[k].leaf;
+  return (Key){fields, NULL, i->n_parts};
+}
+
+static Slice fields_argument(Completion *c, const Key *key) {
+  Slice list = words_join(c->r.arena, key->names, key->n, "", ", ");
   return slice_printf(c->r.arena, "fields: [%.*s]", SLICE_ARGS(list));
 }
 
-static Slice references_argument(Completion *c, const IndexInfo *key) {
-  Slice list = index_names(c->r.arena, key, ", ");
+static Slice references_argument(Completion *c, const Key *key) {
+  Slice list = names_join(c->r.arena, key->references, key->n, "", ", ");
   return slice_printf(c->r.arena, "references: [%.*s]", SLICE_ARGS(list));
 }
 
@@ -70,62 +97,93 @@ static const char *arity_sign(Arity a) {
   return signs[a];
 }
 
-static void add_key_field(Completion *c, const ModelInfo *owner, Slice name, const FieldInfo *like,
-                          Arity arity) {
-  Slice native = {"", 0};
-  if (model_find(owner, name)) return;
-  if (like->native_attr) native = source_of(c, like->native_attr->span);
-  add_line(c, owner,
-           slice_printf(c->r.arena, "%.*s %.*s%s %.*s\n", SLICE_ARGS(name), SLICE_ARGS(like->ast->type),
-                        arity_sign(arity), SLICE_ARGS(native)));
+/* The fields that hold the key: those of the usual names when they are there, else new ones. */
+static void name_key(Completion *c, const RelationInfo *rel, Key *key) {
+  key->names = ARENA_ARRAY(c->r.arena, Slice, key->n);
+  for (uint32_t i = 0; i < key->n; i++) {
+    Slice name = key_name(c, rel->b, key->references[i]);
+    key->names[i] = model_find(rel->a, name) ? name : name_new(c, rel->a, name);
+  }
 }
 
-/* --- passes over the relations --- */
+static void complete_key(Completion *c, const RelationInfo *rel, const Key *key) {
+  Arity arity = rel->forward ? rel->forward->ast->arity : ARITY_OPTIONAL;
+  for (uint32_t i = 0; i < key->n; i++) {
+    const FieldInfo *like = key->references[i];
+    Slice native = {"", 0};
+    if (model_find(rel->a, key->names[i])) continue;
+    if (like->native_attr) native = source_of(c, like->native_attr->span);
+    add_line(c, rel->a,
+             slice_printf(c->r.arena, "%.*s %.*s%s %.*s\n", SLICE_ARGS(key->names[i]),
+                          SLICE_ARGS(like->ast->type), arity_sign(arity), SLICE_ARGS(native)));
+  }
+}
+
+/* --- fields --- */
+
+/* The relation's name as the other side writes it, or empty. */
+static Slice name_argument(Completion *c, const FieldInfo *f) {
+  Buf b = buf_in(c->r.arena);
+  if (!f->relation_name.n) return (Slice){"", 0};
+  const Arguments *args = &f->relation_attr->args;
+  const Argument *name = argument_find(args, "name");
+  for (uint32_t i = 0; !name; i++)
+    if (!args->items[i].name.n) name = &args->items[i];
+  expr_print(&b, name->value);
+  return buf_slice(&b);
+}
 
 static void complete_back_field(Completion *c, const RelationInfo *rel) {
   bool single = rel->shape == SHAPE_ONE_TO_ONE;
-  Slice type = rel->a->ast->name, name = word_camel(c->r.arena, type);
+  Slice type = rel->a->ast->name, name = word_camel(c->r.arena, type), attribute = {"", 0};
+  Slice title = name_argument(c, rel->forward);
   if (!single) name = word_plural(c->r.arena, name);
+  name = name_new(c, rel->b, name);
+  if (title.n) attribute = slice_printf(c->r.arena, " @relation(%.*s)", SLICE_ARGS(title));
   add_line(c, rel->b,
-           slice_printf(c->r.arena, "%.*s %.*s%s%s\n", SLICE_ARGS(name), SLICE_ARGS(type),
-                        single ? "?" : "[]", rel->a->ignored ? " @ignore" : ""));
+           slice_printf(c->r.arena, "%.*s %.*s%s%.*s%s\n", SLICE_ARGS(name), SLICE_ARGS(type),
+                        single ? "?" : "[]", SLICE_ARGS(attribute), rel->a->ignored ? " @ignore" : ""));
 }
 
 /* Required when the fields that will hold the key are there and none is optional. */
-static Arity forward_arity(Completion *c, const RelationInfo *rel, const IndexInfo *key) {
-  for (uint32_t i = 0; i < key->n_parts; i++) {
-    const FieldInfo *f = model_find(rel->a, key_name(c, rel->b, &key->parts[i]));
+static Arity forward_arity(Completion *c, const RelationInfo *rel, const Key *key) {
+  for (uint32_t i = 0; i < key->n; i++) {
+    const FieldInfo *f = model_find(rel->a, key_name(c, rel->b, key->references[i]));
     if (!f || f->ast->arity == ARITY_OPTIONAL) return ARITY_OPTIONAL;
   }
   return ARITY_REQUIRED;
 }
 
-static void complete_forward_field(Completion *c, const RelationInfo *rel, const IndexInfo *key) {
-  Slice type = rel->b->ast->name, name = word_camel(c->r.arena, type);
-  Slice fields = fields_argument(c, rel->b, key), references = references_argument(c, key);
+static void complete_forward_field(Completion *c, const RelationInfo *rel, const Key *key) {
+  Slice type = rel->b->ast->name, title = name_argument(c, rel->back);
+  Slice name = name_new(c, rel->a, word_camel(c->r.arena, type));
+  Slice fields = fields_argument(c, key), references = references_argument(c, key);
   add_line(c, rel->a,
-           slice_printf(c->r.arena, "%.*s %.*s%s @relation(%.*s, %.*s)\n", SLICE_ARGS(name), SLICE_ARGS(type),
-                        arity_sign(forward_arity(c, rel, key)), SLICE_ARGS(fields), SLICE_ARGS(references)));
+           slice_printf(c->r.arena, "%.*s %.*s%s @relation(%.*s%s%.*s, %.*s)\n", SLICE_ARGS(name),
+                        SLICE_ARGS(type), arity_sign(forward_arity(c, rel, key)), SLICE_ARGS(title),
+                        title.n ? ", " : "", SLICE_ARGS(fields), SLICE_ARGS(references)));
 }
 
 static void complete_fields(Completion *c, const RelationInfo *rel) {
   const FieldInfo *f = rel->forward;
-  const IndexInfo *key = criterion(rel->b);
+  Key *key = &c->keys[rel->index];
+  *key = key_of(c, rel);
   if (!rel->back) complete_back_field(c, rel);
-  if (!key || (f && f->fields.given)) return;
+  if (!key->n || (f && f->fields.given)) return;
+  name_key(c, rel, key);
   if (!f) complete_forward_field(c, rel, key);
-  for (uint32_t i = 0; i < key->n_parts; i++)
-    add_key_field(c, rel->a, key_name(c, rel->b, &key->parts[i]), key->parts[i].leaf,
-                  f ? f->ast->arity : ARITY_OPTIONAL);
+  complete_key(c, rel, key);
 }
+
+/* --- arguments --- */
 
 /* Into the attribute's brackets, behind what is there; or the attribute with its brackets. */
 static void complete_arguments(Completion *c, const RelationInfo *rel) {
   const FieldInfo *f = rel->forward;
-  const IndexInfo *key = criterion(rel->b);
-  if (!f || !key || (f->fields.given && f->references.given)) return;
+  const Key *key = &c->keys[rel->index];
+  if (!f || !key->n || (f->fields.given && f->references.given)) return;
   const Attribute *attr = f->relation_attr;
-  Slice fields = f->fields.given ? SLICE("") : fields_argument(c, rel->b, key);
+  Slice fields = f->fields.given ? SLICE("") : fields_argument(c, key);
   Slice references = f->references.given ? SLICE("") : references_argument(c, key);
   Slice list = slice_printf(c->r.arena, "%.*s%s%.*s", SLICE_ARGS(fields),
                             fields.n && references.n ? ", " : "", SLICE_ARGS(references));
@@ -174,6 +232,9 @@ void complete_sources(Arena *a, Source *sources, uint32_t n) {
   Completion c = {.sources = sources};
   resolver_open(&c.r, a, sources, n, &d);
   if (d.n_errors) return;
+  c.added = ARENA_ARRAY(a, Map, c.r.n_models);
+  c.keys = ARENA_ARRAY(a, Key, c.r.n_relations);
+  for (uint32_t i = 0; i < c.r.n_models; i++) c.added[i] = map_in(a);
   for (uint32_t i = 0; i < c.r.n_relations; i++)
     if (has_key(c.r.relations[i])) complete_fields(&c, c.r.relations[i]);
   for (uint32_t i = 0; i < c.r.n_relations; i++)

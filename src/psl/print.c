@@ -279,9 +279,17 @@ static void print_block(Printer *p, const AstBlock *b) {
   buf_text(&p->out, "}\n");
 }
 
+/* A block or comment that follows a block on the line of its brace gets lines of its own, apart from it. */
+static void print_gap(Printer *p, uint32_t i) {
+  const AstLine *lines = p->ast->lines;
+  if (i == 0 || lines[i - 1].kind != LINE_BLOCK) return;
+  if (lines[i].kind == LINE_BLOCK || lines[i].kind == LINE_COMMENT) buf_byte(&p->out, '\n');
+}
+
 static void print_top(Printer *p, uint32_t i) {
   const AstLine *line = &p->ast->lines[i];
   Table t = table_in(p->arena);
+  print_gap(p, i);
   switch (line->kind) {
     case LINE_BLOCK: print_block(p, &p->ast->blocks[line->index]); break;
     case LINE_EMPTY:
