@@ -44,6 +44,10 @@ static void text_element(Buf *b, const Value *v) {
     buf_text(b, "NULL");
     return;
   }
+  if (v->kind == VALUE_INT) {
+    buf_int(b, v->u.i);
+    return;
+  }
   buf_byte(b, '"');
   for (uint32_t i = 0; i < v->len; i++) {
     if (v->u.p[i] == '"' || v->u.p[i] == '\\') buf_byte(b, '\\');
@@ -109,7 +113,8 @@ static bool next_item(void *ctx, uint32_t i, Value *out, Err *e) {
 static bool next_generated(void *ctx, uint32_t i, Value *out, Err *e) {
   Elements *x = ctx;
   (void)i;
-  return id_generate(x->encoder->request->arena, x->spec, x->encoder->now, out, e);
+  return id_generate(x->encoder->request->arena, x->spec, x->encoder->now,
+                     &x->encoder->request->engine->n_ids, out, e);
 }
 
 static bool encode_leaf(Encoder *x, const Param *p, Cell *out) {
@@ -193,7 +198,8 @@ static bool make_slots(Encoder *x) {
   x->slots = ARENA_ARRAY(x->request->arena, Value, plan->n_slots);
   for (uint16_t i = 0; i < plan->n_slots; i++)
     if (plan->slots[i].rows_leaf == ARG_NO_LEAF &&
-        !id_generate(x->request->arena, &plan->slots[i], x->now, &x->slots[i], x->e))
+        !id_generate(x->request->arena, &plan->slots[i], x->now, &x->request->engine->n_ids, &x->slots[i],
+                     x->e))
       return false;
   return true;
 }
@@ -337,6 +343,9 @@ static bool raw_list(Raw *x, const Arg *list, Cell *out) {
       .source = PARAM_LEAF, .type = type, .transform = type == TYPE_JSONB ? AS_JSON : AS_IS, .array = true};
   Encoder encoder = {.request = x->request, .e = x->e};
   Elements elements = {&encoder, &p, list, NULL};
+  if (type == TYPE_TEXT || type == TYPE_INT8) /* as of a single one, the type is the server's to infer */
+    return encode_text_array(x->request->arena, list->kind == ARG_LIST ? list->n : 0, next_element, &elements,
+                             out, x->e);
   return encode_array(x->request->arena, type, list->kind == ARG_LIST ? list->n : 0, next_element, &elements,
                       out, x->e);
 }

@@ -96,6 +96,7 @@ struct Engine {
   void (*on_query)(void *ctx, const QueryEvent *event);
   void *on_query_ctx;
   uint64_t n_queries;
+  uint32_t n_ids; /* generated so far */
   bool closing;
 };
 
@@ -114,8 +115,8 @@ MUST bool encode_late(Request *r, uint16_t i, Err *e);
 /* A raw parameter, typed by what it is. */
 MUST bool encode_raw(Request *r, Err *e);
 
-/* ids.c: a generated default as text or instant. Texts into the arena (protected). */
-MUST bool id_generate(Arena *a, const SlotSpec *spec, int64_t now, Value *out, Err *e);
+/* ids.c: a generated default as text or instant. Texts into the arena (protected); `counter` is the engine's. */
+MUST bool id_generate(Arena *a, const SlotSpec *spec, int64_t now, uint32_t *counter, Value *out, Err *e);
 
 /* exec.c */
 MUST bool run_submit(Engine *g, Request *const *requests, uint32_t n, Slice isolation, Err *e);

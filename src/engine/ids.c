@@ -54,9 +54,8 @@ static bool uuid(char out[36], int version, int64_t now, Err *e) {
   return true;
 }
 
-static bool cuid1(char out[25], int64_t now, Err *e) {
-  uint32_t counter;
-  if (!random_bytes(&counter, sizeof counter, e)) return false;
+/* The counter keeps the ids of one instant in the order in which they were made. */
+static bool cuid1(char out[25], int64_t now, uint32_t counter, Err *e) {
   out[0] = 'c';
   digits(out + 1, 8, (uint64_t)(now / 1000), base36, 36);
   digits(out + 9, 4, counter, base36, 36);
@@ -73,7 +72,7 @@ static bool cuid2(char out[24], Err *e) {
   return random_letters(out, 1, base36 + 10, 26, e) && random_letters(out + 1, 23, base36, 36, e);
 }
 
-bool id_generate(Arena *a, const SlotSpec *spec, int64_t now, Value *out, Err *e) {
+bool id_generate(Arena *a, const SlotSpec *spec, int64_t now, uint32_t *counter, Value *out, Err *e) {
   if (spec->kind == DEFAULT_NOW) {
     *out = (Value){.kind = VALUE_DATETIME, .u.i = now - now % 1000}; /* milliseconds, as Prisma's clock */
     return true;
@@ -89,7 +88,7 @@ bool id_generate(Arena *a, const SlotSpec *spec, int64_t now, Value *out, Err *e
     case DEFAULT_UUID: return uuid(text, spec->version == 7 ? 7 : 4, now, e);
     case DEFAULT_ULID: return ulid(text, now, e);
     case DEFAULT_NANOID: return random_letters(text, n, url_safe, 64, e);
-    case DEFAULT_CUID: return spec->version == 2 ? cuid2(text, e) : cuid1(text, now, e);
+    case DEFAULT_CUID: return spec->version == 2 ? cuid2(text, e) : cuid1(text, now, (*counter)++, e);
     default: return err_set(e, ERR_INTERNAL, "no generator for this default");
   }
 }

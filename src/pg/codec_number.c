@@ -1,5 +1,7 @@
 /* bool, the integers and the floats: big-endian, of fixed width. */
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "pg/codec_family.h"
 
@@ -38,6 +40,18 @@ void oid_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   value_int(out, VALUE_INT, wire_u32(bytes));
 }
 
+/* The double that the shortest decimal of a float means: 1.1, not 1.10000002384. */
+static double widen(float f) {
+  char text[32];
+  double d = (double)f;
+  if (!isfinite(f)) return d;
+  for (int digits = 6; digits <= 9; digits++) {
+    snprintf(text, sizeof text, "%.*g", digits, d);
+    if (strtof(text, NULL) == f) break;
+  }
+  return strtod(text, NULL);
+}
+
 /* Bits, not numbers, are copied: a NaN keeps its payload, -0.0 its sign. */
 void float4_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   (void)scratch;
@@ -46,7 +60,7 @@ void float4_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch)
   uint32_t bits = wire_u32(bytes);
   float f;
   memcpy(&f, &bits, sizeof f);
-  *out = (Value){VALUE_FLOAT, 0, {.f = (double)f}};
+  *out = (Value){VALUE_FLOAT, 0, {.f = widen(f)}};
 }
 
 void float8_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {

@@ -111,11 +111,17 @@ static bool read_int(const Leaf *x) {
 }
 
 static bool read_float(const Leaf *x) {
+  int64_t whole;
   double f;
   switch ((ArgKind)x->arg->kind) {
     case ARG_INT: f = (double)x->arg->u.i; break;
     case ARG_FLOAT: f = x->arg->u.f; break;
-    case ARG_DECIMAL: f = decimal_to_double(arg_text(x->arg)); break;
+    case ARG_DECIMAL:
+      if (!memchr(x->arg->u.p, '.', x->arg->n) && !decimal_to_int(arg_text(x->arg), &whole))
+        return err_set(x->e, ERR_VALIDATION,
+                       "A number used in the query does not fit into a 64 bit signed integer.");
+      f = decimal_to_double(arg_text(x->arg));
+      break;
     default: return mismatch(x);
   }
   *x->out = (Value){.kind = VALUE_FLOAT, .u.f = f};

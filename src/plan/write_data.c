@@ -78,6 +78,7 @@ static bool check_required_fields(Builder *b, const Data *d) {
     const Field *f = d->model->columns[i];
     if (f->arity != ARITY_REQUIRED || !b_field_visible(f) || has_value(d, f) || covered(d, f)) continue;
     const Field *relation = f->is_fk && checked ? relation_of(d, f) : NULL;
+    if (relation && relation->arity != ARITY_REQUIRED) continue; /* the database has the last word */
     Slice name = relation ? relation->name : f->name;
     Path at = path_key(d->at, name);
     return b_error(b, &at, "Argument `%.*s` is missing.", SLICE_ARGS(name));

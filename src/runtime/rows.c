@@ -49,6 +49,7 @@ typedef struct Build {
   const Column *columns; /* of the step being read */
   const Rows *rows;
   Err *e;
+  bool raw; /* no model's rows */
   bool built;
 } Build;
 
@@ -307,6 +308,12 @@ static bool belongs(const Join *j, const Parent *p, const Value *cells, uint64_t
 
 static bool push_record(Build *b, const Frame *f, const Value *cells);
 
+/* [-0, +1, m] */
+static void push_empty(Build *b) {
+  lua_newtable(b->L);
+  runtime_mark(b->L, b->rt, KIND_ARRAY);
+}
+
 /* [-0, +0, m] one field of the table on top */
 static bool set_slot(Build *b, const Frame *f, uint16_t i, const Value *cells) {
   lua_State *L = b->L;
@@ -314,9 +321,14 @@ static bool set_slot(Build *b, const Frame *f, uint16_t i, const Value *cells) {
   switch (slot->kind) {
     case SLOT_COLUMN: {
       const Value *v = &cells[slot->column];
-      if ((v->kind & KIND_MASK) == VALUE_NULL) return true;
+      const Column *column = &b->columns[slot->column];
+      bool null = (v->kind & KIND_MASK) == VALUE_NULL;
+      if (null && (b->raw || !column->array)) return true;
       lua_pushvalue(L, f->keys + i);
-      if (!push_cell(b, v, &b->columns[slot->column])) return false;
+      if (null)
+        push_empty(b); /* a model's list is never absent */
+      else if (!push_cell(b, v, column))
+        return false;
       break;
     }
     case SLOT_RECORD:
@@ -331,8 +343,7 @@ static bool set_slot(Build *b, const Frame *f, uint16_t i, const Value *cells) {
       return true;
     case SLOT_MANY:
       lua_pushvalue(L, f->keys + i);
-      lua_newtable(L);
-      runtime_mark(L, b->rt, KIND_ARRAY);
+      push_empty(b);
       lua_pushvalue(L, -1);
       join_wait(b, f->joins[i], cells);
       break;
@@ -434,6 +445,7 @@ static bool push_rows(Build *b, const ResultShape *shape, bool single) {
   lua_createtable(L, single ? 1 : (int)rows.n_rows, 0);
   runtime_mark(L, b->rt, KIND_ARRAY);
   if (rows.n_rows == 0) return true;
+  b->raw = !shape->record;
   Frame *f = frame_of(b, shape->record ? shape->record : raw_record(b, &rows));
   if (!f) return err_oom(b->e);
   while (rows_next(&rows, cells, b->e)) {
