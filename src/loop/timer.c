@@ -7,8 +7,11 @@ struct LoopTimer {
   void *ctx;
 };
 
+/* Timers come before the poll: something has happened then, so this turn may not sleep (libuv knows only
+ * whether handles are active, and the loop's anchor always is). */
 static void on_due(uv_timer_t *uv) {
   LoopTimer *t = (LoopTimer *)uv;
+  uv_stop(uv->loop);
   t->due(t->ctx);
 }
 

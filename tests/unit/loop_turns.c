@@ -44,6 +44,21 @@ static void timers_fire_once_and_when_asked(void) {
   loop_free(loop);
 }
 
+/* A timer that was due before its turn began ends that turn; else this would hang. */
+static void a_late_timer_ends_its_turn(void) {
+  open_loop();
+  Count c = {0};
+  LoopTimer *t = loop_timer_new(loop, count, &c, &e);
+  loop_timer_start(t, 1);
+  usleep(5000);
+  alarm(10);
+  CHECK(!loop_turn(loop, true));
+  alarm(0);
+  CHECK(c.calls == 1);
+  loop_timer_free(t);
+  loop_free(loop);
+}
+
 static void free_own_timer(void *ctx) {
   Count *c = ctx;
   c->calls++;
@@ -150,6 +165,6 @@ static void work_is_done_elsewhere(void) {
   CHECK(c.calls == 2);
 }
 
-TESTS(an_empty_loop_has_nothing_to_wait_for, timers_fire_once_and_when_asked, a_timer_may_free_itself,
-      descriptors_become_ready, quiet_handles_are_served, soon_is_the_next_turn, signals_arrive,
-      work_is_done_elsewhere)
+TESTS(an_empty_loop_has_nothing_to_wait_for, timers_fire_once_and_when_asked, a_late_timer_ends_its_turn,
+      a_timer_may_free_itself, descriptors_become_ready, quiet_handles_are_served, soon_is_the_next_turn,
+      signals_arrive, work_is_done_elsewhere)
