@@ -6,6 +6,8 @@
 --   faker.helpers.multiple(faker.person.fullName, { count = 3 })
 --   local other = faker.new(7)                   -- a faker of its own
 --   faker.random:int(1, 6)                       -- the stream of random numbers beneath
+--   faker.useStream(random.new(42, "users", 7))  -- of the running coroutine alone
+--   faker.remember(memory)                       -- memory[text] = a function that draws such a text again
 -- Dates count from faker.getDefaultRefDate(), which does not move unless setDefaultRefDate moves it. They are
 -- lorm.datetime values where lorm is, ISO texts where it is not.
 --
@@ -24,12 +26,25 @@ local function unknown(what, name, candidates)
   error(("faker has no %s `%s`.%s"):format(what, tostring(name), nearest.hint(name, candidates)), 3)
 end
 
+-- In the running coroutine's memory, how to draw another value in place of this one.
+local function noted(state, value, fn, ...)
+  local memory = state.memories[coroutine.running()]
+  if memory and (type(value) == "string" or type(value) == "number") then
+    local arguments = table.pack(...)
+    memory[value] = function() return fn(table.unpack(arguments, 1, arguments.n)) end
+  end
+  return value
+end
+
 -- A module's functions, with their faker put in.
-local function bind(f, name)
+local function bind(state, f, name)
   local bound, names = {}, {}
   for key, fn in pairs(require("lorm.faker." .. name)) do
     names[#names + 1] = name .. "." .. key
-    bound[key] = function(...) return fn(f, ...) end
+    bound[key] = function(...)
+      if not state.remembers then return fn(f, ...) end
+      return noted(state, fn(f, ...), fn, f, ...)
+    end
   end
   table.sort(names)
   return setmetatable(bound, {
@@ -52,11 +67,20 @@ end
 -- The running coroutine, and no other, draws from this stream.
 function methods.useStream(state, stream) state.streams[coroutine.running()] = stream end
 
+function methods.remember(state, memory)
+  state.remembers = true
+  state.memories[coroutine.running()] = memory
+end
+
+-- What the running coroutine remembers.
+function methods.memory(state) return state.memories[coroutine.running()] or {} end
+
 function methods.setDefaultRefDate(state, date) state.reference = dates.read(date, "setDefaultRefDate") end
 function methods.getDefaultRefDate(state) return dates.value(state.reference) end
 
 local function new(seed)
-  local state = { streams = setmetatable({}, { __mode = "k" }), reference = dates.REFERENCE }
+  local weak = { __mode = "k" }
+  local state = { streams = setmetatable({}, weak), memories = setmetatable({}, weak), reference = dates.REFERENCE }
   local f = { new = new }
   for name, method in pairs(methods) do
     f[name] = function(...) return method(state, ...) end
@@ -68,7 +92,7 @@ local function new(seed)
       if name == "reference" then return state.reference end
       local module = modules[name]
       if not module then unknown("module", name, nearest.names(modules)) end
-      local bound = bind(self, module)
+      local bound = bind(state, self, module)
       rawset(self, name, bound)
       return bound
     end,

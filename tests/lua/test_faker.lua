@@ -301,7 +301,7 @@ end
 function TestHelpers.testMaybeMultipleShuffle()
   lu.assertEquals(faker.helpers.maybe(function() return 7 end, { probability = 1 }), 7)
   lu.assertNil(faker.helpers.maybe(function() return 7 end, { probability = 0 }))
-  lu.assertEquals(faker.helpers.multiple(function(i) return i end, { count = 4 }), { 1, 2, 3, 4 })
+  lu.assertEquals(faker.helpers.multiple(function(_, i) return i end, { count = 4 }), { 1, 2, 3, 4 })
   local list = { 1, 2, 3, 4, 5, 6, 7, 8 }
   local shuffled = faker.helpers.shuffle(list)
   lu.assertItemsEquals(shuffled, list)

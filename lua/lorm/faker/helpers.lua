@@ -97,11 +97,12 @@ function helpers.maybe(f, fn, given)
   if f.datatype.boolean(maybe(given)) then return fn() end
 end
 
+-- fn is called as fn(nil, i), so that functions of faker's may be passed as they are.
 local multiple = options.of("helpers.multiple", { count = "range" }, "count")
 function helpers.multiple(f, fn, given)
   check("multiple", "the first argument", "callable", fn)
   local out = {}
-  for i = 1, options.draw(f, multiple(given).count or 3) do out[i] = fn(i) end
+  for i = 1, options.draw(f, multiple(given).count or 3) do out[i] = fn(nil, i) end
   return out
 end
 

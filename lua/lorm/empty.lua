@@ -1,0 +1,54 @@
+-- Delete all rows of all models, in an order that foreign keys allow.
+--   require("lorm.empty")(tx, require("lorm.schema").of(db))
+-- A model goes when nobody holds keys of it any more. Those that hold keys of each other in a circle let go first,
+-- where the column may be NULL.
+local lorm = require "lorm"
+
+-- The models that nobody refers to, but for those in `gone` and, when `loosened`, keys that may be NULL.
+local function free(schema, gone, loosened)
+  local held, found = {}, {}
+  for name, model in pairs(schema) do
+    for _, reference in ipairs(gone[name] and {} or model.references) do
+      if reference.model ~= name and not (loosened and reference.optional) then held[reference.model] = true end
+    end
+  end
+  for name in pairs(schema) do
+    if not gone[name] and not held[name] then found[#found + 1] = name end
+  end
+  table.sort(found)
+  return found
+end
+
+local function loosen(tx, schema, gone)
+  for name, model in pairs(schema) do
+    local data = {}
+    for _, field in ipairs(gone[name] and {} or model.optionalKeys) do data[field] = lorm.null end
+    if next(data) then tx.models[name]:updateMany { data = data } end
+  end
+end
+
+local function left(schema, gone)
+  local names = {}
+  for name in pairs(schema) do
+    if not gone[name] then names[#names + 1] = name end
+  end
+  table.sort(names)
+  return names
+end
+
+return function(tx, schema)
+  local gone, loosened = {}, false
+  while #left(schema, gone) > 0 do
+    local names = free(schema, gone, loosened)
+    if #names == 0 and not loosened then
+      loosen(tx, schema, gone)
+      loosened = true
+      names = free(schema, gone, loosened)
+    end
+    if #names == 0 then names = left(schema, gone) end -- the database says what is in the way
+    for _, name in ipairs(names) do
+      tx.models[name]:deleteMany()
+      gone[name] = true
+    end
+  end
+end

@@ -1,0 +1,48 @@
+-- The schema of a client, as Lua files of lorm's ask it: model by name.
+--   local schema = require("lorm.schema").of(db)
+--   schema.User.table                "users"
+--   schema.User.uniques.email        true: a field that is unique by itself
+--   schema.User.relations.posts      "Post"
+--   schema.Post.references           { { model = "User", optional = false } }: whose keys it holds
+--   schema.Post.optionalKeys         {}: fields of these keys that may be NULL
+local schema = {}
+
+-- A relation whose key is on this side; it binds nobody once one of its columns is NULL.
+local function refer(out, field, optional)
+  local keys = field.relationFromFields or {}
+  if #keys == 0 then return end
+  local reference = { model = field.type, optional = false }
+  for _, key in ipairs(keys) do
+    if optional[key] then
+      out.optionalKeys[#out.optionalKeys + 1] = key
+      reference.optional = true
+    end
+  end
+  out.references[#out.references + 1] = reference
+end
+
+local function describe(model, optional)
+  local out = { name = model.name, table = model.dbName or model.name }
+  out.uniques, out.relations, out.references, out.optionalKeys = {}, {}, {}, {}
+  for _, field in ipairs(model.fields) do
+    if field.kind == "object" then
+      out.relations[field.name] = field.type
+      refer(out, field, optional)
+    elseif field.isUnique or field.isId then
+      out.uniques[field.name] = true
+    end
+  end
+  return out
+end
+
+function schema.of(db)
+  local found = {}
+  for _, model in ipairs(db:schema().models) do
+    local optional = {}
+    for _, field in ipairs(model.fields) do optional[field.name] = not field.isRequired end
+    found[model.name] = describe(model, optional)
+  end
+  return found
+end
+
+return schema

@@ -1,0 +1,167 @@
+-- What a seed script gets as `seed`.
+--   local db, faker, seed = ...
+--   local users = seed.many("users", 1000, function(i) return db.User:create { data = {...} } end)
+--   local posts = seed.rows("Post", 100000, function(i) return { title = faker.lorem.sentence(), ... } end)
+--   for _, row in ipairs(seed.csv("countries.csv", { id = "integer" })) do ... end
+--   seed.once("first admin", function() db.User:create {...} end)
+-- `many` runs its function for many rows at once, in one transaction; `rows` sends plain rows in bulk. Each row draws
+-- from a stream of its own, so that order and number of the others change nothing. --scale multiplies their counts.
+local csv = require "lorm.seed.csv"
+local lorm = require "lorm"
+local nearest = require "lorm.nearest"
+local progress = require "lorm.seed.progress"
+local random = require "lorm.random"
+
+local kit = {}
+
+local CONCURRENCY, BULK = 20, 5000
+
+local function check(name, what, v, kind)
+  if type(v) == kind then return v end
+  error(("seed.%s: %s must be a %s, got %s"):format(name, what, kind, type(v)), 3)
+end
+
+local function checkCount(name, n)
+  if math.type(n) == "integer" and n >= 0 then return n end
+  error(("seed.%s: the number of rows must be an integer, not negative, got %s"):format(name, tostring(n)), 3)
+end
+
+-- An error that knows in which row it happened. Errors of lorm's stay what they are. The place is that of the function:
+-- a call that it returns outright leaves no line of its own.
+local function placed(e, label, row, fn)
+  local info = debug.getinfo(fn, "S")
+  local place = ("in row %d of %q, made at %s:%d"):format(row, label, info.short_src, info.linedefined)
+  if type(e) ~= "table" then return ("%s\n  %s"):format(tostring(e), place) end
+  e.seedPlace = e.seedPlace or place
+  return e
+end
+
+local function each(run, key, label, i, fn)
+  run.faker.useStream(random.new(run.seed, key, i))
+  run.faker.remember {}
+  local result = table.pack(xpcall(fn, function(e) return placed(e, label, i, fn) end, i))
+  if not result[1] then error(result[2], 0) end
+  return result[2]
+end
+
+-- A label that comes again has streams of its own.
+local function keyOf(run, label)
+  local times = (run.labels[label] or 0) + 1
+  run.labels[label] = times
+  return times == 1 and label or label .. "#" .. times
+end
+
+local function scaled(run, n)
+  if run.scale == 1 or n == 0 then return n end
+  return math.max(1, math.floor(n * run.scale + 0.5))
+end
+
+local function count(run, label, n)
+  if not run.counts[label] then table.insert(run.counts, label) end
+  run.counts[label] = (run.counts[label] or 0) + n
+end
+
+local function many(run, label, n, fn)
+  check("many", "the label", label, "string")
+  checkCount("many", n)
+  check("many", "what makes a row", fn, "function")
+  n = scaled(run, n)
+  local key, indices = keyOf(run, label), {}
+  for i = 1, n do indices[i] = i end
+  local bar = progress.start(label, n, run.quiet)
+  local made = lorm.map(indices, function(i)
+    local result = each(run, key, label, i, fn)
+    bar:step()
+    return result
+  end, { concurrency = CONCURRENCY })
+  bar:finish()
+  count(run, label, n)
+  return made
+end
+
+local function modelOf(run, name)
+  local names = {}
+  for model, m in pairs(run.schema) do
+    if name == model or name == m.table then return model end
+    names[#names + 1] = model
+  end
+  table.sort(names)
+  error(("seed.rows: there is no model `%s`.%s"):format(name, nearest.hint(name, names)), 3)
+end
+
+local function rows(run, name, n, fn)
+  check("rows", "the model", name, "string")
+  checkCount("rows", n)
+  check("rows", "what makes a row", fn, "function")
+  local model = modelOf(run, name)
+  n = scaled(run, n)
+  local key, made, bulk = keyOf(run, name), {}, {}
+  local bar = progress.start(name, n, run.quiet)
+  for i = 1, n do
+    bulk[#bulk + 1] = each(run, key, name, i, fn)
+    run.faker.useStream(run.stream)
+    if #bulk == BULK or i == n then
+      local sent = run.db.models[model]:createManyAndReturn { data = bulk }
+      table.move(sent, 1, #sent, #made + 1, made)
+      bar:step(#bulk)
+      bulk = {}
+    end
+  end
+  bar:finish()
+  count(run, name, n)
+  made.n = n
+  return made
+end
+
+-- A file beside the script, or where the path says.
+local function read(run, name, path)
+  check(name, "the path", path, "string")
+  local file = not path:find "^/" and io.open(run.folder .. path, "rb")
+  local why
+  if not file then file, why = io.open(path, "rb") end
+  if not file then error(("seed.%s: %s"):format(name, why), 3) end
+  local text = file:read "a"
+  file:close()
+  return text
+end
+
+local function parsed(name, path, parse, ...)
+  local ok, result = pcall(parse, ...)
+  if not ok then error(("seed.%s: %s: %s"):format(name, path, tostring(result)), 3) end
+  return result
+end
+
+-- Once in a database's life, until `lorm seed --reset`; returns what fn returns, or nothing.
+local function once(run, key, fn)
+  check("once", "the key", key, "string")
+  check("once", "what is to be done", fn, "function")
+  kit.prepare(run.db)
+  local new = run.db:executeRaw([[INSERT INTO "_lorm"."seeds" ("key") VALUES ($1) ON CONFLICT DO NOTHING]], key)
+  if new == 1 then return fn() end
+end
+
+function kit.prepare(db)
+  db:executeRaw [[CREATE SCHEMA IF NOT EXISTS "_lorm"]]
+  db:executeRaw [[CREATE TABLE IF NOT EXISTS "_lorm"."seeds" (
+    "key" text PRIMARY KEY, "at" timestamptz NOT NULL DEFAULT now())]]
+end
+
+function kit.forget(db)
+  local found = db:queryRaw [[SELECT to_regclass('"_lorm"."seeds"') IS NOT NULL AS "exists"]]
+  if found[1].exists then db:executeRaw [[DELETE FROM "_lorm"."seeds"]] end
+end
+
+-- run = { db, faker, stream, schema, seed, scale, quiet, folder }: stream is what the script itself draws from. What
+-- was made is counted in run.counts.
+function kit.new(run)
+  run.labels, run.counts = {}, {}
+  return {
+    many = function(label, n, fn) return many(run, label, n, fn) end,
+    rows = function(model, n, fn) return rows(run, model, n, fn) end,
+    once = function(key, fn) return once(run, key, fn) end,
+    csv = function(path, columns) return parsed("csv", path, csv.rows, read(run, "csv", path), columns) end,
+    json = function(path) return parsed("json", path, lorm.json.decode, read(run, "json", path)) end,
+  }
+end
+
+return kit
