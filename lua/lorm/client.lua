@@ -169,7 +169,7 @@ end
 
 local Client, Tx, Recorder = {}, {}, {}
 local metas = {
-  client = meta_of("lorm.client", function(session) Client.disconnect(session) end),
+  client = meta_of("lorm.client", function(session) states[session].methods.disconnect(session) end),
   tx = meta_of("lorm.tx", function(session) core.release(states[session].handle) end),
   batch = meta_of "lorm.batch",
 }

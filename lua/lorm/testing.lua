@@ -1,0 +1,145 @@
+-- Helpers for tests.
+--   local testing = require "lorm.testing"
+--   local db <close> = testing.database()               -- a database of its own, gone when closed
+--   local db <close> = testing.database { schema = "schema", url = "postgresql:///postgres?host=/tmp/s" }
+--   testing.sandbox(db, function(tx) ... end)           -- always rolled back; returns what the function returned
+--   testing.truncate(db)                                -- all rows of all models; ids count from 1 again
+-- database() makes the schema's tables once for each schema and server, in a template, and copies that.
+local client = require "lorm.client"
+local core = require "lorm.core"
+local empty = require "lorm.empty"
+local lorm = require "lorm"
+local random = require "lorm.random"
+local schemas = require "lorm.schema"
+
+local testing = {}
+
+local ROLLED_BACK <const> = {}
+
+-- fn(tx) in a transaction that is rolled back, whatever happens; transactions in it are savepoints.
+function testing.sandbox(db, fn, options)
+  local results
+  local ok, e = pcall(db.transaction, db, function(tx)
+    results = table.pack(fn(tx))
+    error(ROLLED_BACK)
+  end, options)
+  if not ok and e ~= ROLLED_BACK then error(e, 0) end
+  return table.unpack(results, 1, results.n)
+end
+
+-- Deleting is many times faster than TRUNCATE for the few rows of a test.
+function testing.truncate(db)
+  local schema, tables = schemas.of(db), {}
+  for _, model in pairs(schema) do tables[#tables + 1] = model.table end
+  db:transaction(function(tx)
+    empty(tx, schema)
+    tx:queryRaw([[
+      SELECT setval(s.oid::regclass, 1, false) FROM pg_class s
+      JOIN pg_depend d ON d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+      JOIN pg_class t ON t.oid = d.refobjid WHERE s.relkind = 'S' AND t.relname = ANY($1::text[])]], tables)
+  end, { timeout = 0 })
+end
+
+-- ---- throw-away databases ----
+
+-- The same server, another database.
+local function withDatabase(url, name)
+  local head, rest = url:match "^(%a+://[^/?]*)/?(.*)$"
+  if not head then error("testing.database: this is no URL: " .. url, 0) end
+  return head .. "/" .. name .. (rest:match "%?.*$" or "")
+end
+
+local EMPTY <const> = 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n'
+
+local function quoted(name) return '"' .. name:gsub('"', '""') .. '"' end
+
+-- Statements that no transaction may hold, on a connection of their own.
+local function administer(url, ...)
+  local admin <close> = lorm.connect { schemaText = EMPTY, url = url }
+  for _, statement in ipairs { ... } do admin:executeRaw(statement) end
+end
+
+local function exists(url, name)
+  local admin <close> = lorm.connect { schemaText = EMPTY, url = url }
+  return admin:queryRaw("SELECT 1 AS one FROM pg_database WHERE datname = $1", name)[1] ~= nil
+end
+
+-- A name that tells schemas apart, and one that is never used twice.
+local function templateName(text)
+  return ("lorm_template_%016x"):format(random.new(text):next())
+end
+
+local serial = 0
+local function freshName()
+  serial = serial + 1
+  return ("lorm_test_%d_%d_%08x"):format(os.time(), serial, math.random(0) & 0xFFFFFFFF)
+end
+
+-- The template of a schema, made when it is not there. It gets its name when it is whole, so that one that was
+-- interrupted is never used.
+local function template(url, options)
+  local probe <close> = lorm.connect { schema = options.schema, schemaText = options.schemaText, url = url }
+  local name = templateName(lorm.json.encode(probe:schema()))
+  if exists(url, name) then return name end
+  local draft = freshName()
+  administer(url, "CREATE DATABASE " .. quoted(draft))
+  do
+    local db <close> = lorm.connect {
+      schema = options.schema, schemaText = options.schemaText, url = withDatabase(url, draft),
+    }
+    lorm.migrate.push(db)
+  end
+  local ok, e = pcall(administer, url, ("ALTER DATABASE %s RENAME TO %s"):format(quoted(draft), quoted(name)))
+  if not ok and not exists(url, name) then error(e, 0) end
+  if not ok then administer(url, "DROP DATABASE " .. quoted(draft)) end
+  return name
+end
+
+-- The URL of a server: given, of the tests, or of the project's own database.
+local function server(options)
+  if options.url then return options.url end
+  local given = os.getenv "LORM_TEST_URL"
+  if given and given ~= "" then return given end
+  local db <close> = lorm.connect { schema = options.schema, schemaText = options.schemaText }
+  return core.url(client.handle(db))
+end
+
+-- The client, whose disconnecting also drops its database.
+local function owned(db, drop)
+  local dropped = false
+  return db:extends {
+    name = "throw-away database",
+    client = {
+      disconnect = function(self)
+        client.methods.disconnect(self)
+        if not dropped then drop() end
+        dropped = true
+      end,
+    },
+  }
+end
+
+local known = { url = true, schema = true, schemaText = true, pool = true, middleware = true, log = true, omit = true }
+
+-- options: what lorm.connect takes; the database that `url` names is only the way to its server.
+function testing.database(options)
+  options = options or {}
+  local connect = {}
+  for name, value in pairs(options) do
+    if not known[name] then error(("testing.database has no option `%s`"):format(tostring(name)), 2) end
+    connect[name] = value
+  end
+  local url = server(options)
+  local name = freshName()
+  administer(url, ("CREATE DATABASE %s TEMPLATE %s"):format(quoted(name), quoted(template(url, options))))
+  connect.url = withDatabase(url, name)
+  local ok, db = pcall(lorm.connect, connect)
+  local function drop() administer(url, ("DROP DATABASE IF EXISTS %s WITH (FORCE)"):format(quoted(name))) end
+  if not ok then
+    drop()
+    error(db, 0)
+  end
+  return owned(db, drop)
+end
+
+return testing
