@@ -60,12 +60,17 @@ static void push_meta(lua_State *L, const Err *e) {
   set_text(L, "message", e->message);
 }
 
+/* [-0, +0, -] Compiled in, or one of the files that a project has in their place. */
+static bool is_ours(const char *source) {
+  return strncmp(source, "=lorm.", 6) == 0 || strstr(source, "/lua/lorm/");
+}
+
 /* [-0, +1, m] "script.lua:12" of the nearest function that is not lorm's own, or nil */
 static void push_place(lua_State *L) {
   lua_Debug ar;
   for (int level = 0; lua_getstack(L, level, &ar); level++) {
     lua_getinfo(L, "Sl", &ar);
-    if (ar.currentline <= 0 || strncmp(ar.source, "=lorm.", 6) == 0) continue;
+    if (ar.currentline <= 0 || is_ours(ar.source)) continue;
     lua_pushfstring(L, "%s:%d", ar.short_src, ar.currentline);
     return;
   }
