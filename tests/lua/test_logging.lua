@@ -1,0 +1,104 @@
+-- The logging middleware.
+local here = arg[0]:match "^(.-)[^/]*$"
+package.path = here .. "?.lua;" .. package.path
+local lu = require "luaunit"
+local lorm = require "lorm"
+local support = require "support"
+
+local db = support.database "blog"
+local URL = require("lorm.core").url(require "lorm.client".handle(db))
+local SCHEMA = here .. "../../schema"
+
+local Removed = { __close = function(file) os.remove(file.path) end }
+
+-- Run fn(client, path) with a client that has this entry of the middleware list; the lines that were logged then.
+local function logged(options, fn)
+  local file <close> = setmetatable({ path = os.tmpname() }, Removed)
+  options[1], options.file = "logging", file.path
+  local client <close> = lorm.connect { schema = SCHEMA, url = URL, middleware = { options } }
+  fn(client, file.path)
+  local out = {}
+  for line in io.lines(file.path) do out[#out + 1] = line end
+  return out
+end
+
+TestLogging = support.suite(db)
+
+function TestLogging.testText()
+  local out = logged({}, function(client)
+    client.User:findMany()
+    client:queryRaw "SELECT 1 AS one"
+  end)
+  lu.assertEquals(#out, 2)
+  lu.assertStrMatches(out[1], "%d+%-%d+%-%d+T%S+ info query action=findMany model=User ms=%d+%.%d+ rows=0")
+  lu.assertStrContains(out[2], "action=queryRaw")
+end
+
+function TestLogging.testJson()
+  local out = logged({ format = "json" }, function(client)
+    client.User:create { data = { email = "secret@x.org", username = "u", password = "hunter2" } }
+    client.User:findMany()
+  end)
+  local first, second = lorm.json.decode(out[1]), lorm.json.decode(out[2])
+  lu.assertEquals({ first.level, first.message, first.model, first.action }, { "info", "query", "User", "create" })
+  lu.assertEquals(type(first.ms), "number")
+  lu.assertEquals(second.rows, 1)
+  lu.assertNotStrContains(table.concat(out), "hunter2")
+end
+
+function TestLogging.testSlow()
+  local function calls(client)
+    client:queryRaw "SELECT 1"
+    client:queryRaw "SELECT pg_sleep(0.05)"
+  end
+  local out = logged({ slow = 40 }, calls)
+  lu.assertEquals(#out, 1)
+  lu.assertStrContains(out[1], " warn ")
+  lu.assertEquals(#logged({ slow = 40, level = "debug" }, calls), 2)
+  lu.assertEquals(#logged({ slow = 4000 }, calls), 0)
+  lu.assertEquals(#logged({ level = "error" }, calls), 0)
+end
+
+function TestLogging.testErrorsPassThrough()
+  local out = logged({ format = "json", slow = 1000 }, function(client)
+    support.fails({ code = "P2025" }, client.User.delete, client.User, { where = { id = 99 } })
+  end)
+  local line = lorm.json.decode(out[1])
+  lu.assertEquals({ line.level, line.code, line.action }, { "error", "P2025", "delete" })
+  lu.assertStrContains(line.error, "P2025")
+end
+
+function TestLogging.testResultsPassThrough()
+  local out = logged({}, function(client)
+    lu.assertNil(client.User:findUnique { where = { id = 1 } })
+    lu.assertEquals(client.User:count(), 0)
+    client:transaction(function(tx) tx.User:create { data = { email = "a@x.org", username = "a", password = "p" } } end)
+    lu.assertEquals(client.User:count(), 1)
+  end)
+  lu.assertEquals(#out, 4)
+end
+
+-- The file may be moved away at any time.
+function TestLogging.testRotation()
+  local out = logged({}, function(client, path)
+    client.User:count()
+    os.remove(path)
+    client.User:count()
+  end)
+  lu.assertEquals(#out, 1)
+end
+
+function TestLogging.testMistakes()
+  for _, case in ipairs {
+    { { solw = 1 }, "unknown option `solw`. Did you mean `slow`?" },
+    { { slow = "fast" }, "slow must be a number of milliseconds" },
+    { { format = "xml" }, 'format must be "text" or "json"' },
+    { { level = "loud" }, 'level must be "debug"' },
+  } do
+    local ok, e = pcall(logged, case[1], function() end)
+    lu.assertFalse(ok)
+    lu.assertStrContains(tostring(e), case[2])
+  end
+end
+
+support.run(db)
