@@ -8,6 +8,7 @@ typedef struct Load { /* what schema_load's body works on */
   Arena *arena;
   const Source *sources;
   uint32_t n;
+  bool unguarded;
   Diags *d;
   Schema *schema; /* NULL: there were errors */
 } Load;
@@ -39,6 +40,7 @@ static void load_body(void *ctx) {
   Load *load = ctx;
   Resolver r;
   resolver_open(&r, load->arena, load->sources, load->n, load->d);
+  if (load->unguarded) r.features = ~UINT64_C(0);
   pass_config(&r);
   if (load->d->n_errors) return;
   pass_constraints(&r);
@@ -48,14 +50,22 @@ static void load_body(void *ctx) {
   load->schema = r.schema;
 }
 
-Schema *schema_load(Arena *a, const Source *sources, uint32_t n, Diags *d) {
-  Load load = {a, sources, n, d, NULL};
+static Schema *load(Arena *a, const Source *sources, uint32_t n, bool unguarded, Diags *d) {
+  Load load = {a, sources, n, unguarded, d, NULL};
   *d = (Diags){.arena = a, .sources = sources, .n_sources = n};
   if (!arena_protect(a, NULL, load_body, &load)) {
     *d = (Diags){.arena = a, .sources = sources, .n_sources = n}; /* out of memory: nothing to say */
     return NULL;
   }
   return load.schema;
+}
+
+Schema *schema_load(Arena *a, const Source *sources, uint32_t n, Diags *d) {
+  return load(a, sources, n, false, d);
+}
+
+Schema *schema_load_unguarded(Arena *a, const Source *sources, uint32_t n, Diags *d) {
+  return load(a, sources, n, true, d);
 }
 
 Model *schema_model(const Schema *s, Slice name) { return map_get(&s->model_names, name); }

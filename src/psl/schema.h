@@ -245,6 +245,8 @@ typedef struct Schema {
 } Schema;
 
 MUST Schema *schema_load(Arena *a, const Source *sources, uint32_t n, Diags *d);
+/* The same for clients: what Prisma keeps behind a preview feature is simply there. */
+MUST Schema *schema_load_unguarded(Arena *a, const Source *sources, uint32_t n, Diags *d);
 /* Read a .prisma file, or all *.prisma of a folder and its subfolders in name order. */
 MUST bool schema_read(Arena *a, const char *path, Source **sources, uint32_t *n, Err *e);
 
