@@ -265,6 +265,7 @@ static int compare_fractions(Slice a, Slice b) {
   uint32_t n = a.n < b.n ? a.n : b.n;
   int order = n ? memcmp(a.p, b.p, n) : 0;
   if (order) return order;
+  if (a.n == b.n) return 0;
   Slice rest = a.n > n ? (Slice){a.p + n, a.n - n} : (Slice){b.p + n, b.n - n};
   if (leading_zeros(rest) == rest.n) return 0;
   return a.n > n ? 1 : -1;
