@@ -151,7 +151,10 @@ function seed.main(...)
     return 0
   end
   local db = rawget(_G, "db") or lorm.connect()
-  seed.run(db, options)
+  local ok, e = pcall(seed.run, db, options)
+  if ok then return 0 end
+  io.stderr:write("error: ", tostring(e), "\n")
+  return 1
 end
 
 return seed

@@ -68,6 +68,17 @@ function TestLogging.testErrorsPassThrough()
   lu.assertStrContains(line.error, "P2025")
 end
 
+-- One call's error ends the others of its group; they are not to blame.
+function TestLogging.testCancelledCallsAreQuiet()
+  local out = logged({}, function(client)
+    local calls = { function() return client:queryRaw "SELECT 1 / 0" end }
+    for i = 2, 5 do calls[i] = function() return client:queryRaw "SELECT pg_sleep(1)" end end
+    support.fails({ code = "P2010" }, lorm.all, calls)
+  end)
+  lu.assertEquals(#out, 1)
+  lu.assertStrContains(out[1], " error query action=queryRaw code=P2010")
+end
+
 function TestLogging.testResultsPassThrough()
   local out = logged({}, function(client)
     lu.assertNil(client.User:findUnique { where = { id = 1 } })

@@ -65,8 +65,9 @@ local function describe(params, ms, ok, result)
   return fields
 end
 
-local function levelOf(slow, ms, ok)
-  if not ok then return "error" end
+-- A call that was cancelled did nothing wrong: what cancelled it is told elsewhere.
+local function levelOf(slow, ms, ok, result)
+  if not ok then return lorm.isError(result, "Cancelled") and "debug" or "error" end
   if not slow then return "info" end
   return ms >= slow and "warn" or "debug"
 end
@@ -80,7 +81,7 @@ function logging.setup(_, options)
     local begun = lorm.clock()
     local ok, result = pcall(next, params)
     local ms = lorm.clock() - begun
-    local level = levelOf(slow, ms, ok)
+    local level = levelOf(slow, ms, ok, result)
     if ranks[level] >= least then write(format(level, "query", describe(params, ms, ok, result))) end
     if not ok then error(result, 0) end
     return result
