@@ -53,6 +53,9 @@ static Block *block_new(size_t size) {
 Arena *arena_new(size_t first_block) {
   Arena *a = mem_zalloc(sizeof *a);
   if (!a) return NULL;
+#ifdef LORM_HOSTILE
+  first_block = 0; /* whoever guessed well must live without luck, too */
+#endif
   a->block = block_new(first_block ? first_block : DEFAULT_BLOCK);
   if (!a->block) {
     mem_free(a);
