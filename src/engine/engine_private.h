@@ -78,7 +78,6 @@ struct Request {
   void (*done)(Request *r, void *ctx);
   void *done_ctx;
   bool failed, detached;
-  int64_t started; /* loop clock */
   Err err;
 };
 

@@ -211,7 +211,7 @@ static bool must_see(const Run *run, const Request *r, uint16_t flight) {
 
 /* Send as much as can go out before an answer is needed. */
 static bool run_send(Run *run, Err *e) {
-  run->sent_at = loop_clock_us();
+  if (run->engine->on_query) run->sent_at = loop_clock_us();
   while (run->at < run->n) {
     Request *r = run->requests[run->at];
     uint16_t flight = run->flight++;
@@ -252,7 +252,8 @@ static void report(const Run *run, const Sent *sent, const Err *error) {
   g->n_queries++;
   if (!g->on_query || !sent->request) return;
   const Step *step = &sent->request->steps[sent->step];
-  QueryEvent event = {step->sql, step->n_params, loop_clock_us() - run->sent_at, error};
+  int64_t duration = run->sent_at ? loop_clock_us() - run->sent_at : 0; /* 0: nobody listened when it left */
+  QueryEvent event = {step->sql, step->n_params, duration, error};
   g->on_query(g->on_query_ctx, &event);
 }
 
@@ -408,7 +409,6 @@ static void run_link(Run *run) {
   for (uint32_t i = 0; i < run->n; i++) {
     run->requests[i]->run = run;
     run->requests[i]->state = REQUEST_FLYING;
-    run->requests[i]->started = loop_clock_us();
     if (run->requests[i]->tx) tx_hold(run->requests[i]->tx);
   }
 }

@@ -21,11 +21,14 @@ int64_t result_affected(const Result *r) {
   return 0;
 }
 
+/* A NULL has no length: only what looks empty needs the question. */
 bool result_cell(const Result *r, uint32_t row, uint32_t column, Slice *out) {
   PGresult *pg = result_pg(r);
-  *out = (Slice){NULL, 0};
-  if (PQgetisnull(pg, (int)row, (int)column)) return false;
   int n = PQgetlength(pg, (int)row, (int)column);
+  if (n <= 0 && PQgetisnull(pg, (int)row, (int)column)) {
+    *out = (Slice){NULL, 0};
+    return false;
+  }
   *out = (Slice){PQgetvalue(pg, (int)row, (int)column), n > 0 ? (uint32_t)n : 0};
   return true;
 }
