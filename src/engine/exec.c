@@ -418,7 +418,8 @@ bool run_submit(Engine *g, Request *const *requests, uint32_t n, Slice isolation
   if (!arena_protect(requests[0]->arena, NULL, run_make, &m)) return err_oom(e);
   Run *run = m.run;
   Request *first = requests[0];
-  if (!first->tx && first->kind == REQUEST_CALL && (isolation.n || first->ref->plan->snapshot)) {
+  bool snapshot = first->kind == REQUEST_CALL && first->ref->plan->snapshot;
+  if (!first->tx && (isolation.n || snapshot)) {
     run->opening = tx_opening(isolation.n ? isolation : SLICE("RepeatableRead"), e);
     if (!run->opening) return false;
   }
