@@ -10,12 +10,15 @@
 #include "runtime/throw.h"
 #include "runtime/values.h"
 
+/* Lua relies on it that a block can always be made smaller. */
 static void *lua_memory(void *ctx, void *old, size_t old_size, size_t size) {
   (void)ctx;
-  (void)old_size;
-  if (size) return mem_realloc(old, size);
-  mem_free(old);
-  return NULL;
+  if (size == 0) {
+    mem_free(old);
+    return NULL;
+  }
+  void *p = mem_realloc(old, size);
+  return p || !old || size > old_size ? p : old;
 }
 
 static int panic(lua_State *L) {
