@@ -8,13 +8,14 @@
 
 static void diag_add(Diags *d, bool warning, Span span, const char *format, va_list args) {
   va_list again;
+  d->n_errors += !warning;
+  if (d->n >= (warning ? MOST_DIAGS / 2 : MOST_DIAGS)) return;
   va_copy(again, args);
   int n = vsnprintf(NULL, 0, format, args);
   char *text = arena_alloc(d->arena, (size_t)n + 1);
   vsnprintf(text, (size_t)n + 1, format, again);
   va_end(again);
   *VEC_PUSH(d->arena, d->items, d->n) = (Diag){warning, span, {text, (uint32_t)n}};
-  if (!warning) d->n_errors++;
 }
 
 void diag_error(Diags *d, Span span, const char *format, ...) {
@@ -73,6 +74,26 @@ static void render_indent(Buf *b, Slice line, uint32_t to) {
   }
 }
 
+enum {
+  LONGEST_CODE = 400, /* bytes of a line that are shown */
+  CODE_BEFORE = 80    /* of them before the marks, when the line is cut */
+};
+
+static bool is_border(Slice s, uint32_t at) { return at >= s.n || ((unsigned char)s.p[at] & 0xC0) != 0x80; }
+
+/* The part of a long line around [*from, *end), which become places in it. */
+static Slice cut_code(Slice code, uint32_t *from, uint32_t *end) {
+  if (code.n <= LONGEST_CODE) return code;
+  uint32_t start = *from > CODE_BEFORE ? *from - CODE_BEFORE : 0;
+  while (!is_border(code, start)) start++;
+  uint32_t stop = code.n - start > LONGEST_CODE ? start + LONGEST_CODE : code.n;
+  while (!is_border(code, stop)) stop--;
+  if (*end > stop) *end = stop;
+  *from -= start;
+  *end = *end > start ? *end - start : 0;
+  return (Slice){code.p + start, stop - start};
+}
+
 /* "14 | code\n   |      ^^^^\n" */
 static void render_code(Buf *to, const Source *s, Span span, uint32_t line, const char *color,
                         const char *plain) {
@@ -83,6 +104,7 @@ static void render_code(Buf *to, const Source *s, Span span, uint32_t line, cons
   uint32_t end = span.end > start ? span.end - start : 0;
   if (end > code.n) end = code.n;
   while (end > from + 1 && strchr(" \t", code.p[end - 1])) end--;
+  code = cut_code(code, &from, &end);
   int width = snprintf(NULL, 0, "%u", line);
   buf_printf(to, "%*s |\n%u | %.*s\n%*s | ", width, "", line, SLICE_ARGS(code), width, "");
   render_indent(to, code, from);

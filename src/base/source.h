@@ -24,9 +24,14 @@ typedef struct Diags {
   Arena *arena;
   const Source *sources;
   uint32_t n_sources;
-  Diag *items; /* in the order found */
-  uint32_t n, n_errors;
+  Diag *items; /* in the order found, MOST_DIAGS at most, half of them warnings */
+  uint32_t n;
+  uint32_t n_errors; /* all of them, also those that are not kept */
 } Diags;
+
+enum {
+  MOST_DIAGS = 1000
+};
 
 void diag_error(Diags *d, Span span, const char *format, ...) PRINTF(3, 4);
 void diag_warning(Diags *d, Span span, const char *format, ...) PRINTF(3, 4);

@@ -23,6 +23,7 @@ static int report(Cli *c, const char *path, const Diags *d) {
     fwrite(b.p, 1, b.n, stdout);
   } else {
     cli_diagnose(c, d);
+    if (d->n_errors > MOST_DIAGS) cli_note(c, "\nOnly the first %d are shown.", MOST_DIAGS);
     if (d->n_errors) {
       cli_note(c, "\n%u error%s in the schema at %s", d->n_errors, d->n_errors == 1 ? "" : "s", path);
     } else {

@@ -148,9 +148,11 @@ static void property_row(const Printer *p, const AstProperty *property, Table *t
   Buf b = buf_in(p->arena);
   row->columns[0] = property->name;
   row->suffix = property->comment;
-  if (!property->value) return;
-  buf_text(&b, "= ");
-  print_expr(p, &b, property->value);
+  buf_byte(&b, '=');
+  if (property->value) {
+    buf_byte(&b, ' ');
+    print_expr(p, &b, property->value);
+  }
   row->columns[1] = buf_slice(&b);
 }
 

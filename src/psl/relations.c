@@ -2,14 +2,35 @@
 #include "base/vec.h"
 #include "psl/resolve.h"
 
-/* The field on the other side: same name (or both none), pointing back. */
-static FieldInfo *opposite_of(const FieldInfo *f) {
-  const ModelInfo *target = f->target;
-  for (uint32_t i = 0; i < target->n_fields; i++) {
-    FieldInfo *o = &target->fields[i];
-    if (!o->is_relation || o->target != f->model || o == f) continue;
-    if (slice_eq(o->relation_name, f->relation_name)) return o;
+Slice relation_key(Arena *a, const ModelInfo *target, Slice name) {
+  return slice_printf(a, "%u %.*s", target->model->index, SLICE_ARGS(name));
+}
+
+static void group_add(Arena *a, Map *groups, const ModelInfo *target, Slice name, FieldInfo *f) {
+  Slice key = relation_key(a, target, name);
+  FieldGroup *g = map_get(groups, key);
+  if (!g) {
+    g = ARENA_NEW(a, FieldGroup);
+    map_put(groups, key, g);
   }
+  *VEC_PUSH(a, g->items, g->n) = f;
+}
+
+static void group_fields(Resolver *r, ModelInfo *m) {
+  m->related = m->titled = map_in(r->arena);
+  for (uint32_t i = 0; i < m->n_fields; i++) {
+    FieldInfo *f = &m->fields[i];
+    if (!f->is_relation) continue;
+    group_add(r->arena, &m->related, f->target, f->relation_name, f);
+    group_add(r->arena, &m->titled, f->target, relation_name(r->arena, f), f);
+  }
+}
+
+/* The field on the other side: same name (or both none), pointing back. */
+static FieldInfo *opposite_of(Resolver *r, const FieldInfo *f) {
+  const FieldGroup *g = map_get(&f->target->related, relation_key(r->arena, f->model, f->relation_name));
+  for (uint32_t i = 0; g && i < g->n; i++)
+    if (g->items[i] != f) return g->items[i];
   return NULL;
 }
 
@@ -79,7 +100,7 @@ Slice relation_name(Arena *a, const FieldInfo *f) {
 }
 
 static void infer(Resolver *r, FieldInfo *f) {
-  FieldInfo *o = opposite_of(f);
+  FieldInfo *o = opposite_of(r, f);
   Verdict v = judge(f, o);
   if (v.skip) return;
   RelationInfo *rel = ARENA_NEW(r->arena, RelationInfo);
@@ -94,6 +115,7 @@ static void infer(Resolver *r, FieldInfo *f) {
 }
 
 void pass_relations(Resolver *r) {
+  for (uint32_t i = 0; i < r->n_models; i++) group_fields(r, &r->models[i]);
   for (uint32_t i = 0; i < r->n_models; i++)
     for (uint32_t k = 0; k < r->models[i].n_fields; k++)
       if (r->models[i].fields[k].is_relation) infer(r, &r->models[i].fields[k]);

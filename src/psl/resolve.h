@@ -84,6 +84,11 @@ struct IndexInfo {
   const Expr *where; /* of a partial index */
 };
 
+typedef struct FieldGroup { /* relation fields of one model that go to the same model by the same name */
+  FieldInfo **items;
+  uint32_t n;
+} FieldGroup;
+
 struct ModelInfo {
   const AstBlock *ast;
   Model *model;
@@ -96,6 +101,8 @@ struct ModelInfo {
   Span schema_span;
   Map names;           /* field name -> FieldInfo * */
   Map mapped;          /* @map name -> FieldInfo * */
+  Map related;         /* relation_key -> FieldGroup *, by the names as written */
+  Map titled;          /* the same, by the names with the derived ones */
   RelationInfo **keys; /* relations whose forward field stands here, with both sides */
   uint32_t n_keys;
   const Attribute *shard_key;
@@ -210,6 +217,7 @@ bool index_is_strict(const IndexInfo *i);                             /* of requ
 const char *index_sign(const IndexInfo *i); /* "@" when it stands on a field, "@@" on the block */
 void error_unknown_function(Resolver *r, const Expr *call); /* in @default() */
 Slice relation_name(Arena *a, const FieldInfo *f);          /* as written or derived: "PostToUser" */
+Slice relation_key(Arena *a, const ModelInfo *target, Slice name);
 const char *referential_name(ReferentialAction a);
 FieldInfo *model_find(const ModelInfo *m, Slice name); /* NULL: no such field */
 

@@ -197,16 +197,9 @@ static bool ambiguous(Rules *x, const FieldInfo *f, FieldInfo *const *same, uint
 
 /* Other fields of the model with the same target and the same relation name. */
 static bool check_ambiguity(Rules *x, const FieldInfo *f) {
-  const ModelInfo *m = f->model;
-  Slice name = relation_name(x->r->arena, f);
-  FieldInfo **same = NULL;
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < m->n_fields; i++) {
-    FieldInfo *o = &m->fields[i];
-    if (o->is_relation && o->target == f->target && slice_eq(relation_name(x->r->arena, o), name))
-      *VEC_PUSH(x->r->arena, same, n) = o;
-  }
-  return n < 2 || !ambiguous(x, f, same, n);
+  Arena *a = x->r->arena;
+  const FieldGroup *same = map_get(&f->model->titled, relation_key(a, f->target, relation_name(a, f)));
+  return same->n < 2 || !ambiguous(x, f, same->items, same->n);
 }
 
 static void check_action(Rules *x, const FieldInfo *f, const ActionArg *arg, const char *name) {

@@ -51,18 +51,15 @@ static bool argument_is(const Argument *a, const char *name) {
 static void check_repeated(ArgSet *a) {
   const Arguments *args = &a->attr->args;
   Buf unnamed = buf_in(a->r->arena);
+  Map seen = map_in(a->r->arena);
   uint32_t positional = 0;
   for (uint32_t i = 0; i < args->n; i++) {
-    const Argument *arg = &args->items[i];
+    Argument *arg = &args->items[i];
     if (!arg->name.n) {
       if (positional++) buf_text(&unnamed, ", ");
       expr_print(&unnamed, arg->value);
-      continue;
-    }
-    for (uint32_t k = 0; k < i; k++) {
-      if (!slice_eq(arg->name, args->items[k].name)) continue;
+    } else if (map_put(&seen, arg->name, arg)) {
       diag_error(a->r->d, arg->span, "Argument \"%.*s\" is already specified.", SLICE_ARGS(arg->name));
-      break;
     }
   }
   if (positional > 1) {
@@ -170,12 +167,13 @@ const Expr *arg_default_quietly(ArgSet *a, const char *name) { return take_defau
 
 void args_close(ArgSet *a) {
   const Arguments *args = &a->attr->args;
-  for (uint32_t i = 0; i < args->n; i++) {
-    if (a->used[i]) continue;
-    bool repeated = false; /* only the last of a name counts */
-    for (uint32_t k = i + 1; k < args->n; k++) repeated |= slice_eq(args->items[i].name, args->items[k].name);
-    if (!repeated) diag_error(a->r->d, args->items[i].span, "No such argument.");
-  }
+  Map last = map_in(a->r->arena); /* only the last of a name counts */
+  uint32_t unused = 0;
+  for (uint32_t i = 0; i < args->n; i++) unused += !a->used[i];
+  for (uint32_t i = 0; unused && i < args->n; i++) map_put(&last, args->items[i].name, &args->items[i]);
+  for (uint32_t i = 0; unused && i < args->n; i++)
+    if (!a->used[i] && map_get(&last, args->items[i].name) == &args->items[i])
+      diag_error(a->r->d, args->items[i].span, "No such argument.");
 }
 
 /* --- coercions --- */
