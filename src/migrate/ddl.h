@@ -26,8 +26,10 @@ void ddl_alter_enum(Buf *b, const Diff *d, const Step *s, bool alone);
 
 /* Around the steps: */
 Slice ddl_create_schema(Arena *a, Slice name);
-Slice ddl_drop_schema(Arena *a, Slice name); /* with all that is in it */
+Slice ddl_drop_schema(Arena *a, Slice name);   /* with all that is in it */
+Slice ddl_drop_history(Arena *a, Slice table); /* quoted already */
 Slice ddl_create_database(Arena *a, Slice name);
+Slice ddl_create_shadow(Arena *a, Slice name); /* an empty database, whoever is connected to template1 */
 Slice ddl_drop_database(Arena *a, Slice name);
 /* A transaction that waits for all other migrations of the database (P1002 after ten seconds), where names
  * without a schema are in `schema`. */

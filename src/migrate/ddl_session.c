@@ -15,7 +15,13 @@ Slice ddl_create_schema(Arena *a, Slice name) {
 Slice ddl_drop_schema(Arena *a, Slice name) {
   return named(a, "DROP SCHEMA IF EXISTS ", name, " CASCADE;\n");
 }
+Slice ddl_drop_history(Arena *a, Slice table) {
+  return slice_printf(a, "DROP TABLE IF EXISTS %.*s;\n", SLICE_ARGS(table));
+}
 Slice ddl_create_database(Arena *a, Slice name) { return named(a, "CREATE DATABASE ", name, ""); }
+Slice ddl_create_shadow(Arena *a, Slice name) {
+  return named(a, "CREATE DATABASE ", name, " TEMPLATE template0");
+}
 Slice ddl_drop_database(Arena *a, Slice name) { return named(a, "DROP DATABASE IF EXISTS ", name, ""); }
 
 /* The number is Prisma's: one lock for its migrations and ours. It goes with the transaction, so that none

@@ -19,11 +19,22 @@ static bool find_default_schema(DiffWork *w) {
   w->default_schema = SLICE("public");
   for (size_t i = 0; i < COUNT(ends); i++) {
     ConnInfo info;
-    if (ends[i]->kind != DIFF_DATABASE) continue;
+    if (ends[i]->kind != DIFF_DATABASE && ends[i]->kind != DIFF_MIGRATIONS) continue;
     if (!url_parse(w->arena, ends[i]->url, &info, w->e)) return false;
     if (info.schema_given) w->default_schema = info.schema;
   }
   return true;
+}
+
+static bool replay(DiffWork *w, const DiffEnd *end, const CatalogScope *scope, Catalog **out) {
+  Migration *migrations;
+  uint32_t n;
+  if (!migrations_read(w->arena, end->migrations, &migrations, &n, w->e)) return false;
+  if (!n) {
+    *out = catalog_empty(w->arena, w->default_schema);
+    return true;
+  }
+  return shadow_catalog(w->arena, end->url, end->shadow_given, migrations, n, scope, out, w->e);
 }
 
 /* What a database holds is read as the schema says that is compared, or the other end's. */
@@ -34,9 +45,9 @@ static bool make_catalog(DiffWork *w, const DiffEnd *end, const DiffEnd *other, 
     case DIFF_EMPTY: *out = catalog_empty(w->arena, w->default_schema); return true;
     case DIFF_SCHEMA: *out = catalog_of_schema(w->arena, end->schema, w->default_schema); return true;
     case DIFF_DATABASE: return live_catalog(w->arena, end->url, &scope, out, w->e);
-    case DIFF_MIGRATIONS: break;
+    case DIFF_MIGRATIONS: return replay(w, end, &scope, out);
   }
-  return err_set(w->e, ERR_USAGE, "A migrations folder cannot be compared.");
+  return false;
 }
 
 static void diff_work(void *ctx) {

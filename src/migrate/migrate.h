@@ -22,6 +22,7 @@ typedef struct DiffEnd {
   const Schema *schema;   /* DIFF_SCHEMA; also names the schemas and the ignored tables for DIFF_DATABASE */
   const char *migrations; /* DIFF_MIGRATIONS: folder */
   Slice url;              /* DIFF_DATABASE; DIFF_MIGRATIONS: server for the shadow database */
+  bool shadow_given;      /* DIFF_MIGRATIONS: url is the very database to use: emptied before and after */
 } DiffEnd;
 
 /* The script that leads from one end to the other, as Prisma prints it; `empty` when there is nothing to do.

@@ -1,0 +1,75 @@
+/* History: a folder of migrations (<timestamp>_<name>/migration.sql beside migration_lock.toml) and the table
+ * `_prisma_migrations` of a database, both as Prisma's: either tool goes on where the other stopped.
+ *
+ * Every function here but migrations_read and migrations_write opens a session of its own. Those that change
+ * the database wait for other migrations of it, ten seconds at most (P1002). Results live in the arena. */
+#ifndef MIGRATE_HISTORY_H
+#define MIGRATE_HISTORY_H
+
+#include "migrate/migrate.h"
+
+typedef struct Migration {
+  Slice name; /* 20260101120000_init */
+  Slice path; /* of its migration.sql */
+  Slice script;
+  char checksum[65]; /* SHA-256 of the script, in hex */
+} Migration;
+
+/* All migrations in the order of their names; none when there is no such folder. P3015 for one without its
+ * file, P3019 when the folder is another kind of database's. */
+MUST bool migrations_read(Arena *a, const char *folder, Migration **out, uint32_t *n, Err *e);
+/* A new one, named after the time (UTC) and `name`. Out: its whole name. */
+MUST bool migrations_write(Arena *a, const char *folder, Slice name, Slice script, Slice *out, Err *e);
+
+typedef struct MigrationTarget {
+  const char *folder;
+  const Schema *schema; /* may be NULL where it only names the database's schemas */
+  Slice url;
+  Slice shadow_url;  /* server on which migrations are replayed; empty: the same */
+  bool shadow_given; /* shadow_url is the very database to use: emptied before and after */
+} MigrationTarget;
+
+typedef enum MigrationState {
+  MIGRATION_PENDING, /* in the folder only, or rolled back */
+  MIGRATION_APPLIED,
+  MIGRATION_FAILED,
+  MIGRATION_MISSING /* applied, but not in the folder */
+} MigrationState;
+
+typedef struct MigrationStatus {
+  Slice name;
+  MigrationState state;
+  bool edited;         /* applied, and not what the folder says now */
+  Slice started, logs; /* FAILED */
+} MigrationStatus;
+
+typedef struct HistoryStatus {
+  bool has_table; /* false: the database was never migrated */
+  bool empty;     /* and there is nothing else in it */
+  MigrationStatus *items;
+  uint32_t n, n_pending, n_failed, n_missing, n_edited;
+} HistoryStatus;
+
+MUST bool migrate_status(Arena *a, const MigrationTarget *t, HistoryStatus *out, Err *e);
+/* Applies what is pending, each migration as one simple query that records it too. Out: their names, also
+ * when it fails. P3005, P3009, P3018 (with line, sqlstate and file). */
+MUST bool migrate_deploy(Arena *a, const MigrationTarget *t, Slice **applied, uint32_t *n, Err *e);
+/* Record a migration as applied, or a failed one as rolled back. P3008, P3011, P3012, P3017. */
+MUST bool migrate_resolve(Arena *a, const MigrationTarget *t, Slice name, bool applied, Err *e);
+/* Drop and make anew the schemas; the history goes with them. */
+MUST bool migrate_reset(Arena *a, const MigrationTarget *t, Err *e);
+
+/* Why the database must be reset before it can be migrated further; *reason is empty when it need not be:
+ * migrations that failed, were edited or are missing, and drift (with a summary). P3006 when the folder
+ * itself cannot be replayed. */
+MUST bool migrate_diagnose(Arena *a, const MigrationTarget *t, Slice *reason, Err *e);
+
+typedef struct MigrationPlan {
+  Slice script; /* from what the folder makes to the schema, with the warnings as a comment on top */
+  bool empty;
+  Slice *warnings, *unexecutable; /* as in PushReport, counted in the database */
+  uint32_t n_warnings, n_unexecutable;
+} MigrationPlan;
+MUST bool migrate_plan(Arena *a, const MigrationTarget *t, MigrationPlan *out, Err *e);
+
+#endif
