@@ -209,16 +209,34 @@ static bool must_see(const Run *run, const Request *r, uint16_t flight) {
   return false;
 }
 
+/* In a transaction nothing undoes what was sent after a step whose check fails: such a step is waited for. */
+static bool holds_back(const Request *r, uint16_t i) {
+  return r->tx && r->kind == REQUEST_CALL && r->n_steps > 1 && r->steps[i].check.kind != CHECK_NONE &&
+         r->states[i].status == STEP_SENT;
+}
+
+/* The steps of this flight that are still to go, or those up to one that holds the others back. */
+static bool flight_send(Run *run, Request *r, uint16_t flight, bool *held, Err *e) {
+  *held = false;
+  for (uint16_t i = 0; i < r->n_steps && !*held; i++) {
+    if (r->steps[i].flight != flight || r->states[i].status != STEP_WAITING) continue;
+    if (!step_send(run, r, i, e)) return false;
+    *held = holds_back(r, i);
+  }
+  return true;
+}
+
 /* Send as much as can go out before an answer is needed. */
 static bool run_send(Run *run, Err *e) {
   if (run->engine->on_query) run->sent_at = loop_clock_us();
   while (run->at < run->n) {
     Request *r = run->requests[run->at];
-    uint16_t flight = run->flight++;
+    uint16_t flight = run->flight;
     uint32_t before = run->n_sent;
-    for (uint16_t i = 0; i < r->n_steps; i++)
-      if (r->steps[i].flight == flight && r->states[i].status == STEP_WAITING && !step_send(run, r, i, e))
-        return false;
+    bool held;
+    if (!flight_send(run, r, flight, &held, e)) return false;
+    if (held) return segment_flush(run->segment, e);
+    run->flight++;
     bool last = run->flight >= r->n_flights,
          wait = run->n_sent > before && (!last || must_see(run, r, flight));
     if (last) {

@@ -393,5 +393,5 @@ uint16_t b_select(Builder *b, Select *s) {
 
 void b_emit(Builder *b) {
   for (uint16_t i = 0; i < b->plan->n_steps; i++)
-    emit_query(b->arena, b->config, b->queries[i], &b->plan->steps[i]);
+    emit_query(b->arena, b->scratch, b->config, b->queries[i], &b->plan->steps[i]);
 }

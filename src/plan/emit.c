@@ -4,11 +4,13 @@
 #include "plan/query.h"
 
 typedef struct Emit {
-  Arena *arena;
+  Arena *arena, *scratch;
   const PlanConfig *config;
   Buf sql;
   Param *params;
   uint32_t n_params;
+  uint32_t *buckets; /* of n_buckets: 1 + the number of a parameter, open addressing */
+  uint32_t n_buckets;
 } Emit;
 
 static void emit_expr(Emit *e, const Expr *x);     /* recursion */
@@ -65,13 +67,40 @@ static bool same_param(const Param *a, const Param *b) {
          a->enum_ == b->enum_ && slice_eq(a->key, b->key);
 }
 
+static uint32_t param_hash(const Param *p) {
+  uint32_t h = p->source;
+  h = h * 31 + p->leaf;
+  h = h * 31 + p->step;
+  h = h * 31 + p->column;
+  h = h * 31 + p->slot;
+  return (h ^ (uint32_t)slice_hash(p->key)) * 2654435769u;
+}
+
+static uint32_t *param_bucket(Emit *e, const Param *p) {
+  uint32_t at = param_hash(p) & (e->n_buckets - 1);
+  while (e->buckets[at] && !same_param(&e->params[e->buckets[at] - 1], p)) at = (at + 1) & (e->n_buckets - 1);
+  return &e->buckets[at];
+}
+
+/* Statements of many rows have tens of thousands of them. */
+static uint32_t param_number(Emit *e, const Param *p) {
+  if (e->n_params * 2 >= e->n_buckets) {
+    e->n_buckets = e->n_buckets ? e->n_buckets * 2 : 32;
+    e->buckets = ARENA_ARRAY(e->scratch, uint32_t, e->n_buckets);
+    for (uint32_t i = 0; i < e->n_params; i++) *param_bucket(e, &e->params[i]) = i + 1;
+  }
+  uint32_t *bucket = param_bucket(e, p);
+  if (!*bucket) {
+    *VEC_PUSH(e->arena, e->params, e->n_params) = *p;
+    *bucket = e->n_params;
+  }
+  return *bucket;
+}
+
 /* Types without an oid of their own go out untyped: the server must be told. */
 static void put_param(Emit *e, const Param *p) {
-  uint32_t i = 0;
-  while (i < e->n_params && !same_param(&e->params[i], p)) i++;
-  if (i == e->n_params) *VEC_PUSH(e->arena, e->params, e->n_params) = *p;
   PUT(e, "$");
-  buf_int(&e->sql, (int64_t)i + 1);
+  buf_int(&e->sql, param_number(e, p));
   bool named = p->enum_ || type_name((TypeId)p->type)[0];
   if (type_oid((TypeId)p->type) || !named) return;
   PUT(e, "::");
@@ -462,8 +491,8 @@ static void copy_columns(Arena *a, const Output *outputs, uint32_t n, Step *step
   for (uint32_t i = 0; i < n; i++) step->columns[i] = outputs[i].column;
 }
 
-void emit_query(Arena *arena, const PlanConfig *config, const Query *q, Step *step) {
-  Emit e = {.arena = arena, .config = config, .sql = buf_in(arena)};
+void emit_query(Arena *arena, Arena *scratch, const PlanConfig *config, const Query *q, Step *step) {
+  Emit e = {.arena = arena, .scratch = scratch, .config = config, .sql = buf_in(arena)};
   switch (q->kind) {
     case STATEMENT_SELECT: emit_select(&e, q->select); break;
     case STATEMENT_INSERT: put_insert(&e, q); break;

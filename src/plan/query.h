@@ -1,5 +1,5 @@
-/* The query tree: what the planner builds and plan/emit writes as SQL; nobody else holds SQL words. Lives in the
- * scratch arena of one plan_build. A tree never holds a value: only parameters (Param) and names of the
+/* The query tree: what the planner builds and plan/emit writes as SQL; nobody else holds SQL words. Lives in
+ * the scratch arena of one plan_build. A tree never holds a value: only parameters (Param) and names of the
  * schema. */
 #ifndef PLAN_QUERY_H
 #define PLAN_QUERY_H
@@ -172,6 +172,6 @@ typedef struct Query {
 
 /* Write the query: canonical text, parameters numbered in order of appearance (the same Param once), columns.
  */
-void emit_query(Arena *arena, const PlanConfig *config, const Query *q, Step *step);
+void emit_query(Arena *arena, Arena *scratch, const PlanConfig *config, const Query *q, Step *step);
 
 #endif
