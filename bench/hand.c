@@ -187,8 +187,8 @@ static long nested(long i) {
   end_pipeline();
   push_row(r[0], 0);
   push_rows(r[2]);
-  distribute(r[3], "categories", PQfnumber(r[3], "B"));
-  distribute(r[4], "comments", PQfnumber(r[4], "postId"));
+  distribute(r[3], "categories", PQfnumber(r[3], "\"B\""));
+  distribute(r[4], "comments", PQfnumber(r[4], "\"postId\""));
   lua_setfield(L, 1, "posts");
   push_row(r[1], 0);
   lua_setfield(L, 1, "profile");

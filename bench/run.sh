@@ -17,7 +17,7 @@ for line in 'find 5000' 'list 50' 'nested 1000' 'update 2000' 'together 20000'; 
   name=${line% *} n=${line#* } round=0
   rm -f "$figures"/*
   while [ "$round" -lt "$rounds" ]; do
-    "$lorm" run "$here/workloads.lua" "$name" "$n" --url "$url" -q > "$figures/now"
+    "$lorm" run --unhooked -q --url "$url" "$here/workloads.lua" "$name" "$n" > "$figures/now"
     read -r wall cpu sum < "$figures/now"
     echo "$wall" >> "$figures/lorm.wall"; echo "$cpu" >> "$figures/lorm.cpu"
     "$hand" "$url" "$name" "$n" > "$figures/now"
