@@ -103,7 +103,7 @@ static void render_code(Buf *to, const Source *s, Span span, uint32_t line, cons
   uint32_t from = offset - start < code.n ? offset - start : code.n;
   uint32_t end = span.end > start ? span.end - start : 0;
   if (end > code.n) end = code.n;
-  while (end > from + 1 && strchr(" \t", code.p[end - 1])) end--;
+  while (end > from + 1 && (code.p[end - 1] == ' ' || code.p[end - 1] == '\t')) end--;
   code = cut_code(code, &from, &end);
   int width = snprintf(NULL, 0, "%u", line);
   buf_printf(to, "%*s |\n%u | %.*s\n%*s | ", width, "", line, SLICE_ARGS(code), width, "");

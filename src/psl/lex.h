@@ -13,6 +13,9 @@ typedef struct Lexer {
   uint32_t file; /* for spans */
 } Lexer;
 
+/* Whether `c` is one of these characters; a NUL is none. */
+static inline bool lex_one_of(char c, const char *any) { return c && strchr(any, c); }
+
 Span lex_span(const Lexer *l, uint32_t start); /* from `start` to here */
 bool lex_end(const Lexer *l);
 void lex_blanks(Lexer *l);  /* spaces and tabs, the wide ones of Unicode too; none is fine */

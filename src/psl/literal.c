@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "psl/lex.h"
+
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* --- integers --- */
@@ -55,7 +57,7 @@ static bool is_base64(Slice s) {
   if (n % 4) return false;
   while (n && s.n - n < 2 && s.p[n - 1] == '=') n--;
   for (uint32_t i = 0; i < n; i++)
-    if (!s.p[i] || !strchr(alphabet, s.p[i])) return false;
+    if (!lex_one_of(s.p[i], alphabet)) return false;
   if (n == s.n) return true;
   long last = strchr(alphabet, s.p[n - 1]) - alphabet; /* bits behind the last byte must be zero */
   return n % 4 == 3 ? (last & 3) == 0 : (last & 15) == 0;
@@ -88,7 +90,7 @@ static void date_char(DateText *d, const char *any) {
   if (d->fault) return;
   if (d->at >= d->s.n) {
     d->fault = "premature end of input";
-  } else if (!d->s.p[d->at] || !strchr(any, d->s.p[d->at])) {
+  } else if (!lex_one_of(d->s.p[d->at], any)) {
     d->fault = "input contains invalid characters";
   } else {
     d->at++;
@@ -103,7 +105,7 @@ static void date_fraction(DateText *d) {
 }
 
 static void date_offset(DateText *d) {
-  if (!d->fault && d->at < d->s.n && strchr("zZ", d->s.p[d->at])) {
+  if (!d->fault && d->at < d->s.n && lex_one_of(d->s.p[d->at], "zZ")) {
     d->at++;
     return;
   }
@@ -158,7 +160,7 @@ static bool json_fail(JsonText *j, const char *fault) {
 }
 
 static char json_peek(JsonText *j) {
-  while (j->at < j->s.n && strchr(" \t\r\n", j->s.p[j->at]) && j->s.p[j->at]) j->at++;
+  while (j->at < j->s.n && lex_one_of(j->s.p[j->at], " \t\r\n")) j->at++;
   return j->at < j->s.n ? j->s.p[j->at] : '\0';
 }
 
@@ -176,7 +178,7 @@ static bool json_word(JsonText *j, const char *word) {
 static bool json_escape(JsonText *j) {
   if (j->at >= j->s.n) return json_fail(j, "EOF while parsing a string");
   char c = j->s.p[j->at++];
-  if (c != 'u') return (c && strchr("\"\\/bfnrt", c)) || json_fail(j, "invalid escape");
+  if (c != 'u') return lex_one_of(c, "\"\\/bfnrt") || json_fail(j, "invalid escape");
   for (int i = 0; i < 4; i++, j->at++) {
     if (j->at >= j->s.n) return json_fail(j, "EOF while parsing a string");
     char h = j->s.p[j->at];

@@ -12,8 +12,8 @@ static Slice trim_left(Slice s) {
 }
 
 static Slice trim(Slice s) {
-  while (s.n && strchr(" \t\r\n", *s.p)) s.p++, s.n--;
-  while (s.n && strchr(" \t\r\n", s.p[s.n - 1])) s.n--;
+  while (s.n && lex_one_of(*s.p, " \t\r\n")) s.p++, s.n--;
+  while (s.n && lex_one_of(s.p[s.n - 1], " \t\r\n")) s.n--;
   return s;
 }
 

@@ -164,11 +164,11 @@ static void block_comment_rows(const Printer *p, Slice text, Table *t) {
     Slice line = {text.p, end ? (uint32_t)(end - text.p) : text.n};
     text.p += line.n + (end != NULL);
     text.n -= line.n + (end != NULL);
-    while (line.n && strchr(" \t\r", *line.p)) line.p++, line.n--;
-    while (line.n && strchr(" \t\r", line.p[line.n - 1])) line.n--;
+    while (line.n && lex_one_of(*line.p, " \t\r")) line.p++, line.n--;
+    while (line.n && lex_one_of(line.p[line.n - 1], " \t\r")) line.n--;
     if (line.n && *line.p == '*') {
       line.p++, line.n--;
-      while (line.n && strchr(" \t", *line.p)) line.p++, line.n--;
+      while (line.n && lex_one_of(*line.p, " \t")) line.p++, line.n--;
     }
     if (line.n) table_row(t)->suffix = slice_printf(p->arena, " * %.*s", SLICE_ARGS(line));
   }

@@ -43,6 +43,7 @@ static bool read_text(Reading *r, FILE *f, const char *path, Slice *text) {
   if (ferror(f)) return err_io(r->e, "Cannot read the schema", path);
   if (b.n >= LONGEST_FILE) return err_set(r->e, ERR_IO, "The schema is too large: %s", path);
   *text = buf_slice(&b);
+  if (slice_starts(*text, SLICE("\xEF\xBB\xBF"))) *text = (Slice){text->p + 3, text->n - 3}; /* a BOM */
   return true;
 }
 

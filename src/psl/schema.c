@@ -13,12 +13,21 @@ typedef struct Load { /* what schema_load's body works on */
   Schema *schema; /* NULL: there were errors */
 } Load;
 
+/* The first byte that is no part of a character. */
+static Span bad_byte(Slice text, uint32_t file) {
+  for (uint32_t at = 0; at < text.n;) {
+    uint32_t from = at;
+    if (utf8_next(text, &at) == 0xFFFD && at == from + 1) return (Span){file, from, at};
+  }
+  return (Span){file, 0, 0};
+}
+
 static void parse_all(Resolver *r, const Source *sources, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
     if (utf8_valid(sources[i].text)) {
       parse_source(r->arena, &sources[i], i, &r->ast, r->d);
     } else {
-      diag_error(r->d, (Span){i, 0, 0}, "The file is not valid UTF-8.");
+      diag_error(r->d, bad_byte(sources[i].text, i), "The file is not valid UTF-8.");
     }
   }
 }

@@ -52,6 +52,17 @@ static void reads_a_file(void) {
   place_free(&p);
 }
 
+static void skips_a_byte_order_mark(void) {
+  Place p = place_new();
+  Source *sources;
+  uint32_t n;
+  Err e;
+  put(&p, "a.prisma", "\xEF\xBB\xBFmodel");
+  CHECK(schema_read(p.arena, at(&p, "a.prisma"), &sources, &n, &e) && n == 1);
+  CHECK_TEXT(sources[0].text, "model");
+  place_free(&p);
+}
+
 static void reads_a_folder_in_order(void) {
   Place p = place_new();
   Source *sources;
@@ -92,4 +103,4 @@ static void ends_in_a_circle(void) {
   place_free(&p);
 }
 
-TESTS(reads_a_file, reads_a_folder_in_order, says_what_is_missing, ends_in_a_circle)
+TESTS(reads_a_file, skips_a_byte_order_mark, reads_a_folder_in_order, says_what_is_missing, ends_in_a_circle)
