@@ -35,8 +35,8 @@ typedef struct EngineConfig {
 
 MUST bool engine_open(Loop *loop, const EngineConfig *config, Engine **out,
                       Err *e); /* connects nothing yet */
-/* Never waits: what is under way ends with an error, transactions roll back. Every Request and Tx of it is invalid
- * afterwards. */
+/* Never waits: what is under way ends with an error, transactions roll back. Every Request and Tx of it is
+ * invalid afterwards. */
 void engine_close(Engine *g);
 const Schema *engine_schema(const Engine *g);
 Slice engine_shown_url(const Engine *g); /* without the password */

@@ -114,7 +114,8 @@ MUST bool encode_late(Request *r, uint16_t i, Err *e);
 /* A raw parameter, typed by what it is. */
 MUST bool encode_raw(Request *r, Err *e);
 
-/* ids.c: a generated default as text or instant. Texts into the arena (protected); `counter` is the engine's. */
+/* ids.c: a generated default as text or instant. Texts into the arena (protected); `counter` is the engine's.
+ */
 MUST bool id_generate(Arena *a, const SlotSpec *spec, int64_t now, uint32_t *counter, Value *out, Err *e);
 
 /* exec.c */

@@ -79,7 +79,7 @@ uint32_t aggregate_names(Builder *b, AggregateKind kind, const Model *m, Slice *
 bool order_sort(Builder *b, const Path *at, const Arg *value, bool nulls_allowed, Order *order);
 void order_settle(Builder *b, const Model *m, uint32_t alias, Order **orders,
                   uint32_t *n);              /* ends in a key */
-void order_flip(Order *orders, uint32_t n); /* the other way round */
+void order_flip(Order *orders, uint32_t n);  /* the other way round */
 const Index *model_identity(const Model *m); /* the key that tells rows apart; NULL when there is none */
 
 /* include.c: the steps of the links of `record`. */

@@ -239,9 +239,9 @@ end
 
 function TestWhere.testGeneratorsInsideGenerators()
   local outer = coroutine.create(function(first)
-    local second = coroutine.yield(first .. name_of(1))
-    for name in items() do second = second .. "," .. name end
-    coroutine.yield(second)
+    local text = coroutine.yield(first .. name_of(1))
+    for name in items() do text = text .. "," .. name end
+    coroutine.yield(text)
     error("at the end", 0)
   end)
   lu.assertEquals({ coroutine.resume(outer, "a ") }, { true, "a item 1" })

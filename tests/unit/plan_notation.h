@@ -118,8 +118,8 @@ static inline Arg notation_value(Notation *x) {
 }
 
 /* `Model.action {json}`; false when the words are unknown. Under a protection of the arena. */
-static inline bool notation_read(Arena *arena, const Schema *schema, Slice text, Model **model, CallAction *action,
-                                 Arg *args) {
+static inline bool notation_read(Arena *arena, const Schema *schema, Slice text, Model **model,
+                                 CallAction *action, Arg *args) {
   const char *dot = memchr(text.p, '.', text.n);
   if (!dot) return false;
   *model = schema_model(schema, (Slice){text.p, (uint32_t)(dot - text.p)});

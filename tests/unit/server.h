@@ -69,21 +69,21 @@ static inline void server_run(Server *s) {
   snprintf(data, sizeof data, "%s/data", s->dir);
   snprintf(sockets, sizeof sockets, "unix_socket_directories=%s", s->dir);
   const char *argv[] = {SERVER_BIN "postgres",
-                  "-D",
-                  data,
-                  "-c",
-                  sockets,
-                  "-c",
-                  "listen_addresses=",
-                  "-c",
-                  "fsync=off",
-                  "-c",
-                  "full_page_writes=off",
-                  "-c",
-                  "max_connections=60",
-                  "-c",
-                  "shared_buffers=16MB",
-                  NULL};
+                        "-D",
+                        data,
+                        "-c",
+                        sockets,
+                        "-c",
+                        "listen_addresses=",
+                        "-c",
+                        "fsync=off",
+                        "-c",
+                        "full_page_writes=off",
+                        "-c",
+                        "max_connections=60",
+                        "-c",
+                        "shared_buffers=16MB",
+                        NULL};
   s->pid = server_spawn(argv);
   server_wait_ready(s);
 }
@@ -97,18 +97,18 @@ static inline Server server_private(void) {
   int status = 0;
   snprintf(data, sizeof data, "%s/data", s.dir);
   const char *argv[] = {SERVER_BIN "initdb",
-                  "-D",
-                  data,
-                  "-U",
-                  "lorm",
-                  "-A",
-                  "trust",
-                  "-E",
-                  "UTF8",
-                  "--locale=C.UTF-8",
-                  "--no-sync",
-                  "--no-instructions",
-                  NULL};
+                        "-D",
+                        data,
+                        "-U",
+                        "lorm",
+                        "-A",
+                        "trust",
+                        "-E",
+                        "UTF8",
+                        "--locale=C.UTF-8",
+                        "--no-sync",
+                        "--no-instructions",
+                        NULL};
   if (waitpid(server_spawn(argv), &status, 0) < 0 || status) server_fail("initdb");
   server_run(&s);
   snprintf(s.url, sizeof s.url, "postgresql://lorm@localhost/postgres?host=%s", s.dir);
