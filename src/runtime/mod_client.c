@@ -256,8 +256,11 @@ static void read_options(Opening *o) {
 static int open_failed(Opening *o) {
   lua_State *L = o->L;
   throw_push(L, &o->e);
+  static const char prefix[] = "error[P1012]: "; /* the error's own code says that */
   if (o->report.n) {
-    lua_pushlstring(L, o->report.p, o->report.n);
+    Slice text = {o->report.p, o->report.n};
+    if (slice_starts(text, slice_of(prefix))) text.p += sizeof prefix - 1, text.n -= sizeof prefix - 1;
+    lua_pushlstring(L, text.p, text.n);
     lua_setfield(L, -2, "message");
   }
   return throw_top(L);

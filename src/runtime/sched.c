@@ -200,7 +200,7 @@ static int note_failure(lua_State *L) {
   const Failure *f = lua_touserdata(L, 1);
   push_anchors(L);
   lua_rawgetp(L, -1, f->task);
-  luaL_traceback(L, f->task->co, NULL, 0);
+  throw_push_trace(L, f->task->co);
   lua_setiuservalue(L, -2, TASK_TRACE);
   if (!f->unseen) return 0;
   push_table(L, &unseen_key);

@@ -15,16 +15,16 @@ static const char *const kind_names[KIND_COUNT] = {
 #undef KIND
 };
 
-/* [-0, +1, -] */
-static Runtime *find(lua_State *L) {
+Runtime *runtime_find(lua_State *L) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &runtime_key);
-  return lua_touserdata(L, -1);
+  Runtime *rt = lua_touserdata(L, -1);
+  lua_pop(L, 1);
+  return rt && rt->loop ? rt : NULL;
 }
 
 Runtime *runtime_of(lua_State *L) {
-  Runtime *rt = find(L);
-  lua_pop(L, 1);
-  if (!rt || !rt->loop) luaL_error(L, "lorm is not open in this Lua state");
+  Runtime *rt = runtime_find(L);
+  if (!rt) luaL_error(L, "lorm is not open in this Lua state");
   return rt;
 }
 

@@ -38,6 +38,7 @@ struct Runtime {
 
 /* [-0, +0, m] Find the state's Runtime. Raises when lorm was never opened in it. */
 Runtime *runtime_of(lua_State *L);
+Runtime *runtime_find(lua_State *L); /* [-0, +0, -] NULL instead */
 
 /* [-0, +0, -] Every C function that takes a request calls this first: an out-of-memory error that jumped out
  * of the last one may have left a request in hand or the collector stopped. */

@@ -189,6 +189,49 @@ static void read_table(lua_State *L, int index, Err *e) {
   if (e->code == ERR_NONE) e->code = ERR_USAGE;
 }
 
+/* [-0, +0, -] Is it an error object of ours? False where lorm was never opened. */
+static bool is_own(lua_State *L, int index) {
+  const Runtime *rt = runtime_find(L);
+  return rt && lua_istable(L, index) && runtime_kind(L, rt, index) == KIND_ERROR;
+}
+
+/* [-0, +0, -] where an error of ours happened, for the line below its message: "script.lua:3, db.User:create,
+ * data.email"; empty when nothing is known */
+static void write_place(lua_State *L, int index, char *to, size_t size) {
+  Slice at = field_text(L, index, "at"), model = field_text(L, index, "model");
+  Slice action = field_text(L, index, "action"), path = field_text(L, index, "path");
+  char call[128];
+  snprintf(call, sizeof call, "db%s%.*s:%.*s", model.n ? "." : "", SLICE_ARGS(model), SLICE_ARGS(action));
+  const Slice parts[] = {at, action.n ? slice_of(call) : (Slice){0}, path};
+  size_t n = 0;
+  to[0] = 0;
+  for (size_t i = 0; i < COUNT(parts) && n < size; i++)
+    if (parts[i].n)
+      n += (size_t)snprintf(to + n, size - n, "%s%.*s", n ? ", " : "\n  --> ", SLICE_ARGS(parts[i]));
+}
+
+/* [-0, +0, -] what meta says, which cli shows in lines of their own */
+static void read_meta(lua_State *L, int index, Err *e) {
+  for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+    if (lua_type(L, -2) != LUA_TSTRING || !lua_istable(L, -1)) continue;
+    if (strcmp(lua_tostring(L, -2), "meta") != 0) continue;
+    int meta = lua_gettop(L);
+    err_text(e->hint, sizeof e->hint, field_text(L, meta, "hint"));
+    err_text(e->detail, sizeof e->detail, field_text(L, meta, "detail"));
+  }
+}
+
+/* [-0, +0, -] an error of ours: its parts, for cli to lay out */
+static void read_own(lua_State *L, int index, const char *trace, Err *e) {
+  char place[600];
+  read_table(L, index, e);
+  read_meta(L, index, e);
+  write_place(L, index, place, sizeof place);
+  Slice message = field_text(L, index, "message");
+  snprintf(e->message, sizeof e->message, "%.*s%s%s%s", SLICE_ARGS(message), place, trace ? "\n" : "",
+           trace ? trace : "");
+}
+
 /* lua_pcall around this: tostring of somebody's error value may raise or run out of memory. [-1, +1, v] */
 static int safe_text(lua_State *L) {
   luaL_tolstring(L, 1, NULL);
@@ -198,14 +241,54 @@ static int safe_text(lua_State *L) {
 void throw_read(lua_State *L, int index, const char *trace, Err *e) {
   index = lua_absindex(L, index);
   err_set(e, ERR_USAGE, "%s", "unknown error");
-  if (lua_istable(L, index) && lua_checkstack(L, 6)) read_table(L, index, e);
-  if (!lua_checkstack(L, 6)) return;
+  if (!lua_checkstack(L, 10)) return;
+  if (is_own(L, index)) {
+    read_own(L, index, trace, e);
+    return;
+  }
+  if (lua_istable(L, index)) read_table(L, index, e);
   lua_pushcfunction(L, safe_text);
   lua_pushvalue(L, index);
   bool fine = lua_pcall(L, 1, 1, 0) == LUA_OK && lua_type(L, -1) == LUA_TSTRING;
   const char *text = fine ? lua_tostring(L, -1) : "an error value that has no text";
   snprintf(e->message, sizeof e->message, "%s%s%s", text, trace ? "\n" : "", trace ? trace : "");
   lua_pop(L, 1);
+}
+
+/* ---- tracebacks ---- */
+
+/* [-0, +1, m] "\tscript.lua:12: in function 'f'" */
+static void push_frame(lua_State *L, const lua_Debug *ar) {
+  if (ar->name && *ar->name)
+    lua_pushfstring(L, "\n\t%s:%d: in %s '%s'", ar->short_src, ar->currentline,
+                    *ar->namewhat ? ar->namewhat : "function", ar->name);
+  else if (*ar->what == 'm')
+    lua_pushfstring(L, "\n\t%s:%d: in main chunk", ar->short_src, ar->currentline);
+  else
+    lua_pushfstring(L, "\n\t%s:%d: in function <%s:%d>", ar->short_src, ar->currentline, ar->short_src,
+                    ar->linedefined);
+}
+
+void throw_push_trace(lua_State *L, lua_State *co) {
+  enum {
+    MOST = 20
+  };
+  lua_Debug ar;
+  int frames = 0;
+  luaL_Buffer b;
+  luaL_buffinit(L, &b);
+  luaL_addstring(&b, "stack traceback:");
+  for (int level = 0; frames < MOST && lua_getstack(co, level, &ar); level++) {
+    lua_getinfo(co, "Slnt", &ar);
+    if (ar.currentline <= 0 || is_ours(ar.source)) continue;
+    push_frame(L, &ar);
+    luaL_addvalue(&b);
+    frames++;
+  }
+  luaL_pushresult(&b);
+  if (frames > 1) return;
+  lua_pop(L, 1);
+  lua_pushnil(L);
 }
 
 /* lorm.isError(e [, code]) [-0, +1, -] */

@@ -13,4 +13,8 @@ int throw_top(lua_State *L);                                                    
 /* [-0, +0, -] The error value at `index` as an Err; `trace` (or NULL) is appended to the message. */
 void throw_read(lua_State *L, int index, const char *trace, Err *e);
 
+/* [-0, +1, m] The functions of scripts that `co` is in, as text, or nil when there is but one: ours and C's
+ * would only be in the way. */
+void throw_push_trace(lua_State *L, lua_State *co);
+
 #endif
