@@ -150,7 +150,7 @@ static bool open_session(Repl *r, Err *e) {
 int cmd_repl(Cli *c) {
   Repl r = {.c = c};
   Err e;
-  ScriptNeeds needs = {.unhooked = cli_flag(c, "--unhooked"), .watch = true};
+  ScriptNeeds needs = {.unhooked = cli_flag(c, "--unhooked"), .watch = true, .early = isatty(STDIN_FILENO)};
   if (!script_open(c, &needs, &r.script, &e) || !open_session(&r, &e)) return cli_fail(c, &e);
   while (!r.over) {
     if (!arena_protect(r.arena, NULL, turn, &r)) {

@@ -25,11 +25,19 @@ static bool find_url(void *ctx, Slice *url, Err *e) {
   return arena_protect(f.c->arena, NULL, find, &f) ? f.found : err_oom(e);
 }
 
+/* What goes wrong here is said when the database is used. */
+static void find_early(Cli *c, Script *s) {
+  Schema *schema = project_schema_try(c, &s->project);
+  Err ignored;
+  if (schema && !project_url(c, &s->project, schema, URL_CLIENT, &s->url, &ignored)) s->url = (Slice){0};
+}
+
 static bool find_project(Cli *c, const ScriptNeeds *needs, Script *s, Err *e) {
   Schema *schema = NULL;
   if (!project_find(c, &s->project, e)) return false;
   if (needs->project && !project_schema(c, &s->project, &schema, e)) return false;
   bool now = needs->project || cli_option(c, "--url");
+  if (!now && needs->early) find_early(c, s);
   return !now || project_url(c, &s->project, schema, URL_CLIENT, &s->url, e);
 }
 

@@ -7,6 +7,7 @@
 typedef struct ScriptNeeds {
   bool
       project; /* an error outside of a project, or with a schema that is wrong; else db tells at first use */
+  bool early;  /* find the database now where that can be done, so that what is said of it comes first */
   bool unhooked; /* without the config's middleware */
   bool watch;    /* reload middleware when it is saved */
 } ScriptNeeds;

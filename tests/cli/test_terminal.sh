@@ -3,6 +3,9 @@
 . "${0%/*}/harness.sh"
 cd "$work"
 schema .
+chmod 755 "$work"
+servers=$work
+run lorm dev start; is 0
 
 # Keys with time between them, as fingers do it. \x03 is Ctrl-C, \x04 Ctrl-D, \t Tab.
 typing() {
@@ -14,7 +17,7 @@ typing() {
 }
 terminal() { # KEYS...: what the screen got, in $out
   ran="lorm repl: $*"
-  typing "$@" | TERM=xterm LANG=C.UTF-8 script -qec "stty rows 24 cols 80; '$lorm' repl; echo status=\$?" /dev/null \
+  typing "$@" | TERM=xterm LANG=C.UTF-8 timeout -k 5 30 script -qec "stty rows 24 cols 80; '$lorm' repl; echo status=\$?" /dev/null \
     >"$work/out" 2>&1
   out=$(tr -d '\r' <"$work/out") err='' status=0
 }
