@@ -280,7 +280,8 @@ static void free_options(void *cell) { PQconninfoFree(*(PQconninfoOption **)cell
 static void read_keywords(UrlReader *u) {
   PQconninfoOption **options = ARENA_NEW(u->arena, PQconninfoOption *);
   arena_defer(u->arena, free_options, options);
-  *options = PQconninfoParse(slice_copy(u->arena, u->url).p, NULL);
+  if (u->url.n)
+    *options = PQconninfoParse(slice_copy(u->arena, u->url).p, NULL); /* it takes nothing for all defaults */
   if (!*options) url_bad(u, "it must start with the protocol `postgresql://` or `postgres://`.", "");
   for (PQconninfoOption *o = *options; o && o->keyword; o++)
     if (o->val) read_param(u, slice_of(o->keyword), slice_copy(u->arena, slice_of(o->val)));
