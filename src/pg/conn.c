@@ -155,7 +155,8 @@ static bool conn_up(Conn *c, Err *e) {
 static bool watch_step(Conn *c, ConnectStep step, Err *e) {
   c->fd = loop_fd_new(c->loop, PQsocket(c->pg), on_step, c, e);
   if (!c->fd) return false;
-  loop_fd_watch(c->fd, step == CONNECT_READING ? LOOP_READ : LOOP_WRITE);
+  c->step_events = step == CONNECT_READING ? LOOP_READ : LOOP_WRITE;
+  loop_fd_watch(c->fd, c->step_events);
   return true;
 }
 
@@ -189,6 +190,7 @@ static bool connect_begin(Conn *c) {
   if (!c->pg || !watch_step(c, CONNECT_WRITING, &c->err)) return false;
   int timeout = connect_timeout(c->info);
   if (timeout <= 0) return true;
+  c->connect_deadline = loop_clock_us() + timeout * INT64_C(1000);
   c->timer = loop_timer_new(c->loop, on_timeout, c, &c->err);
   if (c->timer) loop_timer_start(c->timer, timeout);
   return c->timer != NULL;
@@ -247,13 +249,30 @@ bool conn_glance(Conn *c) {
 
 /* ---- waiting for it alone ---- */
 
-static bool pump_wait(Conn *c, int64_t deadline) {
-  struct pollfd fd = {PQsocket(c->pg), (short)(POLLIN | (c->writing ? POLLOUT : 0)), 0};
+/* The events that came, 0 when none did; -1: the deadline passed. */
+static int pump_poll(const Conn *c, int events, int64_t deadline) {
+  struct pollfd fd = {PQsocket(c->pg), 0, 0};
   int64_t left = deadline ? (deadline - loop_clock_us() + 999) / 1000 : -1;
-  if (deadline && left <= 0) return false;
-  if (poll(&fd, 1, left > INT32_MAX ? INT32_MAX : (int)left) > 0)
-    conn_work(c, fd.revents & POLLOUT ? LOOP_READ | LOOP_WRITE : LOOP_READ);
-  return true;
+  if (deadline && left <= 0) return -1;
+  if (events & LOOP_READ) fd.events |= POLLIN;
+  if (events & LOOP_WRITE) fd.events |= POLLOUT;
+  if (poll(&fd, 1, left > INT32_MAX ? INT32_MAX : (int)left) <= 0) return 0;
+  return (fd.revents & ~POLLOUT ? LOOP_READ : 0) | (fd.revents & POLLOUT ? LOOP_WRITE : 0);
+}
+
+static bool pump_connecting(Conn *c, int64_t deadline) {
+  bool ours = c->connect_deadline && (!deadline || c->connect_deadline < deadline);
+  int events = pump_poll(c, c->step_events, ours ? c->connect_deadline : deadline);
+  if (events > 0) on_step(c, events);
+  if (events < 0 && ours) on_timeout(c);
+  return events >= 0 || ours;
+}
+
+static bool pump_wait(Conn *c, int64_t deadline) {
+  if (c->state == CONN_CONNECTING) return pump_connecting(c, deadline);
+  int events = pump_poll(c, events_wanted(c), deadline);
+  if (events > 0) conn_work(c, events);
+  return events >= 0;
 }
 
 static bool pump(Conn *c, bool (*until)(void *), void *ctx, int64_t deadline, Err *e) {
@@ -262,7 +281,7 @@ static bool pump(Conn *c, bool (*until)(void *), void *ctx, int64_t deadline, Er
     if (c->soon.queued) {
       loop_soon_cancel(c->loop, &c->soon);
       on_soon(c);
-    } else if (c->state != CONN_UP) {
+    } else if (c->state == CONN_DEAD) {
       return fault_lost(e, c->pg);
     } else if (!pump_wait(c, deadline)) {
       return err_set(e, ERR_TIMEOUT, "%s", err_template(ERR_TIMEOUT));

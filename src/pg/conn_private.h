@@ -95,6 +95,8 @@ struct Conn {
   Segment *free;
   uint32_t n_pending, n_started, n_exclusive; /* exclusive: started, and not shared */
   uint32_t depth;                             /* callbacks of ours on the stack */
+  int step_events;                            /* what the next step of connecting waits for */
+  int64_t connect_deadline;                   /* loop clock, 0 = none */
   bool named;                                 /* statements may be prepared */
   bool in_transaction, writing, busy;         /* busy: the owner has not been told that it is idle */
   bool connecting_failed;                     /* at once; the owner is to hear of it */

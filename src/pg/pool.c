@@ -390,7 +390,6 @@ static void on_conn_ready(void *ctx) {
   pool_enter(p);
   p->refused.code = ERR_NONE;
   place_to_idle(x);
-  pool_serve(p);
   pool_leave(p);
 }
 
@@ -480,6 +479,42 @@ void pool_cancel(PoolWait *w) {
 Conn *pool_take_now(Pool *p) {
   Place *x = place_idle(p);
   return x ? place_hand_out(x, false) : NULL;
+}
+
+typedef struct PoolPump {
+  Pool *pool;
+  bool (*until)(void *);
+  void *ctx;
+} PoolPump;
+
+static bool pump_over(void *ctx) {
+  const PoolPump *x = ctx;
+  return x->pool->closed || x->pool->lists[PLACE_IDLE].n || x->until(x->ctx);
+}
+
+/* One connection comes up, or does not. True with the pool as it was: without the option, it is to be tried
+ * again. */
+static bool pump_one(PoolPump *x, int64_t deadline, Err *e) {
+  Pool *p = x->pool;
+  const PlaceList *coming = &p->lists[PLACE_CONNECTING];
+  if (!coming->n && total(p) >= (uint32_t)p->options.max)
+    return err_set(e, ERR_P2024, "No connection is free.");
+  if (!coming->n && !place_open(p, e)) return false;
+  p->refused.code = ERR_NONE;
+  if (conn_pump(coming->first->conn, pump_over, x, deadline, e)) return true;
+  if (e->code == ERR_TIMEOUT) return false;
+  if (p->refused.code == ERR_NONE || pump_over(x)) return true;
+  *e = p->refused;
+  return false;
+}
+
+bool pool_pump(Pool *p, bool (*until)(void *), void *ctx, int64_t deadline, Err *e) {
+  PoolPump x = {p, until, ctx};
+  bool good = true;
+  pool_enter(p);
+  while (good && !pump_over(&x)) good = pump_one(&x, deadline, e);
+  pool_leave(p);
+  return good;
 }
 
 Conn *pool_try(Pool *p) { return p->first ? NULL : pool_take_now(p); }

@@ -47,6 +47,9 @@ Conn *pool_try_shared(Pool *p); /* as by pool_share, or NULL */
 /* A connection for a caller that cannot wait for the loop (await's third case): an idle one, whoever waits,
  * or NULL. */
 Conn *pool_take_now(Pool *p);
+/* For the same caller: wait for one to come up, if it may, or `until`. False: the deadline passed, or all
+ * that there may be are in use (P2024). */
+MUST bool pool_pump(Pool *p, bool (*until)(void *), void *ctx, int64_t deadline, Err *e);
 PoolStats pool_stats(const Pool *p);
 const ConnInfo *pool_info(const Pool *p);
 
