@@ -158,6 +158,13 @@ static void raw_error(Err *e) {
 
 void error_translate(const Request *r, Err *e) {
   name_call(r, e);
+  if (r->kind == REQUEST_CALL && r->tx && sqlstate_stale_plan(e->sqlstate)) { /* a table changed under it */
+    e->code = ERR_P2034;
+    keep_server_words(e,
+                      "The transaction cannot go on, the database's schema was changed meanwhile: %s. Please "
+                      "retry your transaction");
+    return;
+  }
   if (r->kind == REQUEST_RAW && e->sqlstate[0]) {
     raw_error(e);
     return;

@@ -455,26 +455,35 @@ bool run_submit(Engine *g, Request *const *requests, uint32_t n, Slice isolation
   return false;
 }
 
+/* A connection for a run that waits for one; or its end, when none can be made. */
+static bool pump_take(Run *run, bool (*until)(void *), void *ctx, int64_t deadline, Err *e) {
+  Pool *pool = run->engine->pool;
+  Conn *idle = pool_take_now(pool);
+  if (!idle && pool_pump(pool, until, ctx, deadline, e)) {
+    if (until(ctx)) return true;
+    idle = pool_take_now(pool);
+  } else if (!idle && e->code != ERR_P2024) {
+    return false;
+  }
+  if (!idle)
+    return err_set(e, ERR_P2024,
+                   "No connection is free, and this call cannot wait for one: it was made where Lua cannot "
+                   "yield (a coroutine of your own, or a callback called from C).");
+  pool_cancel(run->wait);
+  run->wait = NULL;
+  run->leased = true;
+  run_start(run, idle);
+  return true;
+}
+
 bool run_pump(Run *run, bool (*until)(void *), void *ctx, int64_t deadline, Err *e) {
   if (run->soon.queued) {
     loop_soon_cancel(run->engine->loop, &run->soon);
     on_stillborn(run);
     return true;
   }
-  if (!run->conn) {
-    Conn *idle = pool_take_now(run->engine->pool);
-    if (!idle)
-      return err_set(
-          e, ERR_P2024,
-          "No connection is free, and this call cannot wait for one: it was made where Lua cannot yield "
-          "(a coroutine of your own, or a callback called from C).");
-    pool_cancel(run->wait);
-    run->wait = NULL;
-    run->leased = true;
-    run_start(run, idle);
-    if (until(ctx)) return true;
-  }
-  return conn_pump(run->conn, until, ctx, deadline, e);
+  if (!run->conn && !pump_take(run, until, ctx, deadline, e)) return false;
+  return until(ctx) || conn_pump(run->conn, until, ctx, deadline, e);
 }
 
 void runs_close(Engine *g) {

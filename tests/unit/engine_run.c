@@ -420,6 +420,22 @@ static void transactions_time_out(void) {
   close_engine();
 }
 
+static void stale_plans_are_mended(void) {
+  open_engine(1, -1);
+  const char *find = "User.findUnique {\"where\": {\"id\": 8}}";
+  GIVES(find, NULL, "8,u8@x,User 8,8");
+  sql("alter table \"User\" alter name type varchar(60)");
+  for (int i = 0; i < 2; i++) GIVES(find, NULL, "8,u8@x,User 8,8"); /* outside a transaction nobody sees it */
+  Tx *tx = begun("", -1, -1);
+  GIVES("$ select 1", tx, "1");
+  sql("alter table \"User\" alter name type text");
+  CHECK(code_of(ran(find, tx)) == ERR_P2034);
+  tx_release(tx);
+  GIVES("! deallocate all", NULL, "");
+  GIVES(find, NULL, "8,u8@x,User 8,8");
+  close_engine();
+}
+
 static void lost_transactions_say_so(void) {
   open_engine(2, -1);
   Tx *tx = begun("", -1, -1);
@@ -467,14 +483,16 @@ static void batches_stand_or_fall_together(void) {
 /* ---- pumping, detaching, closing ---- */
 
 static void pumping_resumes_nobody(void) {
-  open_engine(2, -1);
-  GIVES("$ select 1", NULL, "1");
-  Request *r = submitted("$ select 7", NULL);
+  open_engine(1, -1);
+  Request *r = submitted("$ select 6", NULL); /* nothing is connected yet */
+  CHECK(engine_pump(r, 0, &err));
+  CHECK_TEXT(printed(r), "6");
+  r = submitted("$ select 7", NULL);
   CHECK(engine_pump(r, 0, &err));
   CHECK_TEXT(printed(r), "7");
   r = submitted("$ select pg_sleep(0.2)", NULL);
   CHECK(!engine_pump(r, loop_clock_us() + 20000, &err) && err.code == ERR_TIMEOUT);
-  Request *second = submitted("$ select 8", NULL); /* it waits: nothing is idle, and nobody can connect */
+  Request *second = submitted("$ select 8", NULL); /* it waits: nothing is idle, no more may be */
   CHECK(!engine_pump(second, 0, &err) && err.code == ERR_P2024);
   finish(r);
   finish(second);
@@ -526,6 +544,8 @@ static void refused_connections_reach_the_caller(void) {
                     .max_lifetime_ms = -1};
   if (!loop_new(&loop, &err) || !engine_open(loop, &c, &engine, &err)) server_fail(err.message);
   CHECK(code_of(ran("User.count", NULL)) == ERR_P1001);
+  Request *r = submitted("User.count", NULL);
+  CHECK(engine_pump(r, 0, &err) && code_of(r) == ERR_P1001);
   CHECK(code_of(ran("$ select 1", NULL)) == ERR_P1001);
   CHECK(!begun("", -1, -1) && err.code == ERR_P1001);
   close_engine();
@@ -544,6 +564,6 @@ static void stops(void) {
 
 TESTS(starts, finds_rows, finds_relations, mistakes_end_at_lookup, many_reads_at_once, raw_sql_runs,
       failed_checks_are_undone, transactions_commit_and_roll_back, savepoints_nest, transactions_time_out,
-      lost_transactions_say_so, batches_stand_or_fall_together, pumping_resumes_nobody,
-      detached_requests_go_by_themselves, closing_ends_what_is_under_way,
+      stale_plans_are_mended, lost_transactions_say_so, batches_stand_or_fall_together,
+      pumping_resumes_nobody, detached_requests_go_by_themselves, closing_ends_what_is_under_way,
       refused_connections_reach_the_caller, stops)
