@@ -5,7 +5,7 @@ cd "$work"
 
 echo 'print(#arg, arg[0], arg[1], ...)' >args.lua
 run lorm run args.lua --yes -q 'a b'; is 0; prints '3	args.lua	--yes	--yes	-q	a b'
-printf 'local t = nil\nprint "before"\nt.x = 1\n' >broken.lua
+printf 'local function set(t)\n  print "before"\n  t.x = 1\nend\nset(nil)\n' >broken.lua
 run lorm run broken.lua; is 1; prints 'before'; says 'broken.lua:3:'; says 'stack traceback'
 echo 'for' >syntax.lua
 run lorm run syntax.lua; is 1; says 'syntax.lua:'
@@ -71,7 +71,8 @@ x = = 1
 .modles
 .models
 ' lorm repl; is 1; says boom; prints 4; says 'near'; says 'did you mean .models?'; prints 'User: id email'
-run_with 'error "boom"
+run_with 'function f() error "boom" end
+(function() f() return 1 end)()
 .trace
 ' lorm repl; is 1; says 'boom'; prints 'stack traceback'
 check; case $err in *traceback*) bad 'the traceback waits until it is asked for' ;; esac
