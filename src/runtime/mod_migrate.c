@@ -1,7 +1,5 @@
 /* lorm.migrate: blocking work on a session of its own, so it runs on a worker thread and is awaited. */
-#include "migrate/migrate.h"
-
-#include "base/mem.h"
+#include "migrate/history.h"
 #include "runtime/client.h"
 #include "runtime/throw.h"
 #include "runtime/values.h"
@@ -16,11 +14,18 @@ struct Job { /* in its own arena; goes when both the thread and its box are done
   Arena *arena;
   Runtime *rt;
   const JobKind *kind;
-  Memory *memory; /* the schema's */
+  Memory *memory[2]; /* of schemas that it reads */
+  uint32_t n_memory;
   const Schema *schema;
   Slice url, script;
   PushOptions options;
   PushReport report;
+  const char *folder; /* of migrations */
+  Slice *applied;
+  uint32_t n_applied;
+  HistoryStatus status;
+  DiffEnd from, to;
+  bool empty;
   Task *waiter;
   bool ran, done, abandoned;
   Err e;
@@ -34,7 +39,7 @@ enum {
 };
 
 static void job_free(Job *j) {
-  memory_drop(j->memory);
+  while (j->n_memory) memory_drop(j->memory[--j->n_memory]);
   arena_free(j->arena);
 }
 
@@ -94,19 +99,30 @@ static int job_start(lua_State *L, Runtime *rt, Job *j) {
     return throw_code(L, ERR_USAGE,
                       "Migrations cannot be run here, where Lua cannot yield (a coroutine of your own, or "
                       "a callback called from C).");
-  if (!loop_work(rt->loop, on_thread, on_done, j, &e)) {
-    j->done = true;
-    return throw_err(L, &e);
-  }
+  if (!loop_work(rt->loop, on_thread, on_done, j, &e)) return throw_err(L, &e);
+  j->done = false;
   rt->jobs++;
   if (sched_way(L, rt) == AWAIT_YIELD) return went_on(L, LUA_OK, 0);
   return sched_drive(L, rt, job_over, j) ? outcome(L, j) : sched_deadlock(L);
 }
 
-/* [-0, +1, v] A job for the client at stack slot 1; its box at slot BOX. */
+static char *job_text(lua_State *L, Job *j, Slice text) {
+  char *copy = arena_try(j->arena, text.n + 1u);
+  if (!copy) throw_code(L, ERR_OUT_OF_MEMORY, "Out of memory.");
+  memcpy(copy, text.p, text.n);
+  copy[text.n] = 0;
+  return copy;
+}
+
+static void job_of_client(Job *j, Client *c) {
+  j->memory[j->n_memory++] = c->memory;
+  c->memory->users++;
+  j->schema = c->schema;
+  j->url = c->url;
+}
+
+/* [-0, +1, v] A job; its box at slot BOX, its arguments below. */
 static Job *job_new(lua_State *L, Runtime *rt, const JobKind *kind) {
-  Handle *h = handle_check(L, rt, 1);
-  client_engine(L, h);
   lua_settop(L, BOX - 1);
   JobBox *box = runtime_userdata(L, rt, sizeof *box, 0, KIND_JOB);
   Arena *a = arena_new(0);
@@ -116,16 +132,17 @@ static Job *job_new(lua_State *L, Runtime *rt, const JobKind *kind) {
     throw_code(L, ERR_OUT_OF_MEMORY, "Out of memory.");
     return NULL;
   }
-  Client *c = h->client;
-  *j = (Job){.arena = a,
-             .rt = rt,
-             .kind = kind,
-             .memory = c->memory,
-             .schema = c->schema,
-             .url = c->url,
-             .done = true};
-  c->memory->users++;
+  *j = (Job){.arena = a, .rt = rt, .kind = kind, .done = true};
   box->job = j;
+  return j;
+}
+
+/* [-0, +1, v] The same for the client at stack slot 1. */
+static Job *job_for_client(lua_State *L, Runtime *rt, const JobKind *kind) {
+  Handle *h = handle_check(L, rt, 1);
+  client_engine(L, h);
+  Job *j = job_new(L, rt, kind);
+  job_of_client(j, h->client);
   return j;
 }
 
@@ -142,13 +159,8 @@ static const JobKind execute_kind = {run_execute, push_nothing};
 static int execute(lua_State *L) {
   Runtime *rt = runtime_of(L);
   luaL_checktype(L, 2, LUA_TSTRING);
-  Job *j = job_new(L, rt, &execute_kind);
-  Slice script = value_slice(L, 2);
-  char *copy = arena_try(j->arena, script.n + 1u);
-  if (!copy) return throw_code(L, ERR_OUT_OF_MEMORY, "Out of memory.");
-  memcpy(copy, script.p, script.n + 1u);
-  j->script = (Slice){copy, script.n};
-  j->done = false;
+  Job *j = job_for_client(L, rt, &execute_kind);
+  j->script = (Slice){job_text(L, j, value_slice(L, 2)), value_slice(L, 2).n};
   return job_start(L, rt, j);
 }
 
@@ -156,18 +168,25 @@ static bool run_push(Job *j) {
   return migrate_push(j->arena, j->schema, j->url, &j->options, &j->report, &j->e);
 }
 
-/* [-0, +0, m] t[key] = list, for the table on top */
-static void set_list(lua_State *L, const char *key, const Slice *items, uint32_t n) {
+/* [-0, +1, m] */
+static void push_names(lua_State *L, const Slice *names, uint32_t n) {
   lua_createtable(L, (int)n, 0);
   for (uint32_t i = 0; i < n; i++) {
-    lua_pushlstring(L, items[i].p, items[i].n);
+    lua_pushlstring(L, names[i].p, names[i].n);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
+}
+
+/* [-0, +0, m] t[key] = list, for the table on top */
+static void set_list(lua_State *L, const char *key, const Slice *items, uint32_t n) {
+  push_names(L, items, n);
   lua_setfield(L, -2, key);
 }
 
 static void push_report(lua_State *L, Job *j) {
-  lua_createtable(L, 0, 3);
+  lua_createtable(L, 0, 4);
+  lua_pushboolean(L, j->report.done);
+  lua_setfield(L, -2, "done");
   lua_pushinteger(L, j->report.n_steps);
   lua_setfield(L, -2, "steps");
   set_list(L, "warnings", j->report.warnings, j->report.n_warnings);
@@ -175,24 +194,121 @@ static void push_report(lua_State *L, Job *j) {
 }
 static const JobKind push_kind = {run_push, push_report};
 
-/* core.push(client, { acceptDataLoss =, forceReset = }) -> { steps =, warnings =, unexecutable = } [-0, +1,
- * v] */
+/* core.push(client, { acceptDataLoss =, forceReset = }) -> { done =, steps =, warnings =, unexecutable = }
+ * [-0, +1, v] */
 static int push(lua_State *L) {
   Runtime *rt = runtime_of(L);
   bool given = lua_istable(L, 2);
-  Job *j = job_new(L, rt, &push_kind);
+  Job *j = job_for_client(L, rt, &push_kind);
   if (given) {
     lua_getfield(L, 2, "acceptDataLoss");
     lua_getfield(L, 2, "forceReset");
     j->options = (PushOptions){.accept_data_loss = lua_toboolean(L, -2), .force_reset = lua_toboolean(L, -1)};
     lua_pop(L, 2);
   }
-  j->done = false;
+  return job_start(L, rt, j);
+}
+
+/* ---- histories ---- */
+
+static MigrationTarget target_of(const Job *j) {
+  return (MigrationTarget){.folder = j->folder, .schema = j->schema, .url = j->url};
+}
+
+static bool run_deploy(Job *j) {
+  MigrationTarget t = target_of(j);
+  return migrate_deploy(j->arena, &t, &j->applied, &j->n_applied, &j->e);
+}
+
+static void push_applied(lua_State *L, Job *j) { push_names(L, j->applied, j->n_applied); }
+static const JobKind deploy_kind = {run_deploy, push_applied};
+
+static bool run_status(Job *j) {
+  MigrationTarget t = target_of(j);
+  return migrate_status(j->arena, &t, &j->status, &j->e);
+}
+
+/* [-0, +1, m] { { name =, state =, edited = }, ... } */
+static void push_status(lua_State *L, Job *j) {
+  static const char *const states[] = {"pending", "applied", "failed", "missing"};
+  lua_createtable(L, (int)j->status.n, 0);
+  for (uint32_t i = 0; i < j->status.n; i++) {
+    const MigrationStatus *m = &j->status.items[i];
+    lua_createtable(L, 0, 4);
+    lua_pushlstring(L, m->name.p, m->name.n);
+    lua_setfield(L, -2, "name");
+    lua_pushstring(L, states[m->state]);
+    lua_setfield(L, -2, "state");
+    lua_pushboolean(L, m->edited);
+    lua_setfield(L, -2, "edited");
+    if (m->logs.n) {
+      lua_pushlstring(L, m->logs.p, m->logs.n);
+      lua_setfield(L, -2, "logs");
+    }
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+static const JobKind status_kind = {run_status, push_status};
+
+/* [-0, +1, v] of (client, folder) */
+static int history(lua_State *L, const JobKind *kind) {
+  Runtime *rt = runtime_of(L);
+  luaL_checktype(L, 2, LUA_TSTRING);
+  Job *j = job_for_client(L, rt, kind);
+  j->folder = job_text(L, j, value_slice(L, 2));
+  return job_start(L, rt, j);
+}
+
+/* core.deploy(client, folder) -> names of what was applied [-0, +1, v] */
+static int deploy(lua_State *L) { return history(L, &deploy_kind); }
+/* core.status(client, folder) -> { { name =, state =, edited =, logs = }, ... } [-0, +1, v] */
+static int status_of(lua_State *L) { return history(L, &status_kind); }
+
+/* ---- differences ---- */
+
+static bool run_diff(Job *j) {
+  return migrate_diff(j->arena, &j->from, &j->to, &j->script, &j->empty, &j->e);
+}
+static void push_script(lua_State *L, Job *j) { lua_pushlstring(L, j->script.p, j->empty ? 0 : j->script.n); }
+static const JobKind diff_kind = {run_diff, push_script};
+
+/* [-0, +0, v] One end: a table with the field `migrations` (a folder) and `url` (for its shadow), or `url` (a
+ * database), or none. A client among its fields gives the schema; with neither of the others, it is the end.
+ */
+static DiffEnd diff_end(lua_State *L, Runtime *rt, Job *j, int index) {
+  DiffEnd end = {.kind = DIFF_EMPTY};
+  luaL_checktype(L, index, LUA_TTABLE);
+  if (lua_getfield(L, index, "client") != LUA_TNIL) {
+    Client *c = handle_check(L, rt, -1)->client;
+    job_of_client(j, c);
+    end.kind = DIFF_SCHEMA;
+    end.schema = c->schema;
+  }
+  if (lua_getfield(L, index, "url") == LUA_TSTRING) {
+    end.kind = DIFF_DATABASE;
+    end.url = (Slice){job_text(L, j, value_slice(L, -1)), value_slice(L, -1).n};
+  }
+  if (lua_getfield(L, index, "migrations") == LUA_TSTRING) {
+    end.kind = DIFF_MIGRATIONS;
+    end.migrations = job_text(L, j, value_slice(L, -1));
+  }
+  lua_pop(L, 3);
+  return end;
+}
+
+/* core.diff(from, to) -> SQL, empty when there is nothing to do [-0, +1, v]
+ */
+static int diff(lua_State *L) {
+  Runtime *rt = runtime_of(L);
+  Job *j = job_new(L, rt, &diff_kind);
+  j->from = diff_end(L, rt, j, 1);
+  j->to = diff_end(L, rt, j, 2);
   return job_start(L, rt, j);
 }
 
 void open_migrate(lua_State *L) {
-  static const luaL_Reg functions[] = {{"execute", execute}, {"push", push}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"execute", execute},  {"push", push}, {"deploy", deploy},
+                                       {"status", status_of}, {"diff", diff}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", box_gc}, {NULL, NULL}};
   runtime_functions(L, functions);
   runtime_methods(L, runtime_of(L), KIND_JOB, meta, NULL);

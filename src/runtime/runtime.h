@@ -19,6 +19,7 @@ typedef struct RuntimeConfig {
   bool (*find_url)(void *find_ctx, Slice *url, Err *e);
   void *find_ctx;
   const char *config_path; /* lorm.config.lua, or NULL */
+  const char *migrations;  /* the folder of migrations, or NULL */
   bool color;
   bool middleware; /* load the config's middleware into the global db */
   bool watch;      /* reload middleware files when saved */

@@ -159,8 +159,8 @@ typedef struct Copy {
 static void copy_config(void *ctx) {
   const Copy *c = ctx;
   c->rt->config = *c->from;
-  const char **texts[] = {&c->rt->config.program, &c->rt->config.root, &c->rt->config.schema_path,
-                          &c->rt->config.url, &c->rt->config.config_path};
+  const char **texts[] = {&c->rt->config.program, &c->rt->config.root,        &c->rt->config.schema_path,
+                          &c->rt->config.url,     &c->rt->config.config_path, &c->rt->config.migrations};
   for (size_t i = 0; i < COUNT(texts); i++)
     if (*texts[i]) *texts[i] = slice_copy(c->rt->memory, slice_of(*texts[i])).p;
 }
