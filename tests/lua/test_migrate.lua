@@ -22,7 +22,7 @@ function TestMigrate:setUp() lorm.migrate.push(db, { forceReset = true }) end
 function TestMigrate.testExecute()
   lorm.migrate.execute(db, [[INSERT INTO "A" VALUES (1, 'x'); INSERT INTO "A" VALUES (2, 'y');]])
   lu.assertEquals(db.A:count(), 2)
-  fails({ says = "selct" }, lorm.migrate.execute, db, "SELECT 1; SELCT 2")
+  fails({ says = "SELCT" }, lorm.migrate.execute, db, "SELECT 1; SELCT 2")
   fails({ name = "ValidationError" }, lorm.migrate.execute, db, 1)
 end
 
