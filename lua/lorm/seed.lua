@@ -74,8 +74,8 @@ end
 local function run(options, path, tx)
   local stream = random.new(options.seed, path:match "[^/]*$")
   local state = {
-    db = tx, faker = faker, stream = stream, schema = options.schema, seed = options.seed, scale = options.scale,
-    quiet = options.quiet, folder = path:match "^.*/" or "",
+    db = tx, faker = faker, stream = stream, schema = options.schema, guard = options.guard, seed = options.seed,
+    scale = options.scale, quiet = options.quiet, folder = path:match "^.*/" or "",
   }
   local chunk = load(path)
   faker.useStream(stream)
@@ -127,11 +127,10 @@ local function dryly(options, db)
 end
 
 -- db, with draws for unique fields made without replacement.
-local function guarded(db, schema)
-  local guard = unique.new(schema, faker.memory)
+local function guarded(db, guard)
   return db:extends {
     name = "seed",
-    query = { ["$allOperations"] = function(ctx) return ctx.query(guard(ctx.model, ctx.operation, ctx.args)) end },
+    query = { ["$allOperations"] = function(ctx) return ctx.query(guard.call(ctx.model, ctx.operation, ctx.args)) end },
   }
 end
 
@@ -139,7 +138,8 @@ end
 function seed.run(db, options)
   options.schema = schemas.of(db)
   faker.seed(options.seed)
-  local client = guarded(db, options.schema)
+  options.guard = unique.new(options.schema, faker.memory)
+  local client = guarded(db, options.guard)
   if options.dryRun then dryly(options, client) else all(options, client) end
 end
 

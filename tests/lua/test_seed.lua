@@ -151,8 +151,14 @@ function TestRows.testBulk()
   lu.assertEquals(db.User:count { where = { role = "USER", createdAt = { gt = "2020-01-01" } } }, 12000)
 end
 
+function TestRows.testUniqueDraws()
+  run({}, [[seed.rows("Category", 500, function() return { name = faker.word.noun() } end)]])
+  lu.assertEquals(db.Category:count(), 500)
+end
+
 function TestRows.testUnknownModel()
   lu.assertStrContains(fails({}, [[seed.rows("Usr", 1, function() return {} end)]]), "Did you mean `User`?")
+  lu.assertStrContains(fails({}, [[seed.rows("User", 2, function() end)]]), "row 1 of User is no table but nil")
 end
 
 TestFixtures = support.suite(db)

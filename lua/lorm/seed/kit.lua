@@ -26,6 +26,12 @@ local function checkCount(name, n)
   error(("seed.%s: the number of rows must be an integer, not negative, got %s"):format(name, tostring(n)), 3)
 end
 
+-- fn's row must be a table, for those that are sent in bulk.
+local function rowOf(value, name, i)
+  if type(value) == "table" then return value end
+  error(("seed.rows: row %d of %s is no table but %s"):format(i, name, type(value)), 0)
+end
+
 -- An error that knows in which row it happened. Errors of lorm's stay what they are. The place is that of the function:
 -- a call that it returns outright leaves no line of its own.
 local function placed(e, label, row, fn)
@@ -68,13 +74,12 @@ local function many(run, label, n, fn)
   n = scaled(run, n)
   local key, indices = keyOf(run, label), {}
   for i = 1, n do indices[i] = i end
-  local bar = progress.start(label, n, run.quiet)
+  local bar <close> = progress.start(label, n, run.quiet)
   local made = lorm.map(indices, function(i)
     local result = each(run, key, label, i, fn)
     bar:step()
     return result
   end, { concurrency = CONCURRENCY })
-  bar:finish()
   count(run, label, n)
   return made
 end
@@ -96,10 +101,11 @@ local function rows(run, name, n, fn)
   local model = modelOf(run, name)
   n = scaled(run, n)
   local key, made, bulk = keyOf(run, name), {}, {}
-  local bar = progress.start(name, n, run.quiet)
+  local bar <close> = progress.start(name, n, run.quiet)
   for i = 1, n do
-    bulk[#bulk + 1] = each(run, key, name, i, fn)
+    bulk[#bulk + 1] = run.guard.row(model, rowOf(each(run, key, name, i, fn), name, i))
     run.faker.useStream(run.stream)
+    run.faker.remember {}
     if #bulk == BULK or i == n then
       local sent = run.db.models[model]:createManyAndReturn { data = bulk }
       table.move(sent, 1, #sent, #made + 1, made)
@@ -107,7 +113,6 @@ local function rows(run, name, n, fn)
       bulk = {}
     end
   end
-  bar:finish()
   count(run, name, n)
   made.n = n
   return made
@@ -127,7 +132,7 @@ end
 
 local function parsed(name, path, parse, ...)
   local ok, result = pcall(parse, ...)
-  if not ok then error(("seed.%s: %s: %s"):format(name, path, tostring(result)), 3) end
+  if not ok then error(("seed.%s: %s: %s"):format(name, path, tostring(result)), 2) end
   return result
 end
 
@@ -151,8 +156,8 @@ function kit.forget(db)
   if found[1].exists then db:executeRaw [[DELETE FROM "_lorm"."seeds"]] end
 end
 
--- run = { db, faker, stream, schema, seed, scale, quiet, folder }: stream is what the script itself draws from. What
--- was made is counted in run.counts.
+-- run = { db, faker, stream, schema, guard, seed, scale, quiet, folder }: stream is what the script itself draws from,
+-- guard is lorm.seed.unique's. What was made is counted in run.counts.
 function kit.new(run)
   run.labels, run.counts = {}, {}
   return {

@@ -1,7 +1,6 @@
 -- How far a long piece of work is, in one line that is drawn over itself. Nothing is drawn but on a terminal.
---   local bar = progress.start("users", 1000)
---   bar:step()          -- one more is done
---   bar:finish()        -- the line is wiped
+--   local bar <close> = progress.start("users", 1000)       -- closing wipes the line
+--   bar:step()                                              -- one more is done
 local progress = {}
 progress.__index = progress
 
@@ -32,7 +31,7 @@ function progress:step(n)
   if self.done % self.every == 0 then self:draw() end
 end
 
-function progress:finish()
+function progress:__close()
   if self.shown then io.stderr:write "\r\27[K" end
 end
 

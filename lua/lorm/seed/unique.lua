@@ -2,14 +2,15 @@
 -- drawn again, until it is new.
 --   local unique = require "lorm.seed.unique"
 --   local guard = unique.new(schema, memory)    -- memory(): {value = function that draws another one}, of this row
---   args = guard(model, action, args)           -- before each create
+--   args = guard.call(model, action, args)      -- before each call
+--   data = guard.row(model, data)               -- a row that is sent later, with others
 local unique = {}
 
 local TRIES = 1000
 
-local actions = { create = "data", createMany = "data", createManyAndReturn = "data", upsert = "create" }
+local actions = { create = true, createMany = true, createManyAndReturn = true }
 
--- Where the rows of a nested write stand: { create = } { createMany = { data = } } { connectOrCreate = { create = } }
+-- Where the new rows of a nested write stand: { create = } { createMany = { data = } }
 local function nested(visit, model, write)
   local out = {}
   for key, v in pairs(write) do out[key] = v end
@@ -67,14 +68,15 @@ function unique.new(schema, memory)
     return out
   end
 
-  return function(name, action, args)
-    local key, model = actions[action], schema[name]
-    if not key or not model or type(args) ~= "table" or type(args[key]) ~= "table" then return args end
+  local function call(name, action, args)
+    if not actions[action] or type(args) ~= "table" or type(args.data) ~= "table" then return args end
     local out = {}
     for k, v in pairs(args) do out[k] = v end
-    out[key] = rows(model, args[key])
+    out.data = rows(schema[name], args.data)
     return out
   end
+
+  return { call = call, row = function(name, data) return row(schema[name], data) end }
 end
 
 return unique
