@@ -3,6 +3,7 @@
 --   local db <close> = testing.database()               -- a database of its own, gone when closed
 --   local db <close> = testing.database { schema = "schema", url = "postgresql:///postgres?host=/tmp/s" }
 --   testing.sandbox(db, function(tx) ... end)           -- always rolled back; returns what the function returned
+--   local mock = testing.mock("schema")                 -- a client without a database: see lorm.mock
 --   testing.truncate(db)                                -- all rows of all models; ids count from 1 again
 -- database() makes the schema's tables once for each schema and server, in a template, and copies that.
 local client = require "lorm.client"
@@ -26,6 +27,8 @@ function testing.sandbox(db, fn, options)
   if not ok and e ~= ROLLED_BACK then error(e, 0) end
   return table.unpack(results, 1, results.n)
 end
+
+function testing.mock(options) return require "lorm.mock".new(options) end
 
 -- Deleting is many times faster than TRUNCATE for the few rows of a test.
 function testing.truncate(db)
