@@ -6,6 +6,7 @@
 #include "cli/file.h"
 #include "cli/production.h"
 #include "cli/script.h"
+#include "cli/target.h"
 
 static int compare_paths(const void *a, const void *b) {
   return strcmp(*(char *const *)a, *(char *const *)b);
@@ -43,10 +44,26 @@ static bool choose_files(Cli *c, const Project *p, Err *e) {
   return n || err_set(e, ERR_IO, "There are no seeds: no *.lua in %s/", p->seeds);
 }
 
+static int run_seeds(Cli *c, Script *s, const char *const *args, int n) {
+  Err e;
+  int status;
+  return runtime_call(s->rt, "lorm.seed", "main", args, n, &status, &e) ? status : cli_fail(c, &e);
+}
+
+int seed_again(Cli *c) {
+  Script *s;
+  Err e;
+  ScriptNeeds needs = {.project = true};
+  if (!script_open(c, &needs, &s, &e)) return cli_fail(c, &e);
+  Cli all = *c;
+  if (!choose_files(&all, &s->project, &e)) return EXIT_DONE; /* a project without seeds */
+  return run_seeds(c, s, all.operands, all.n_operands);
+}
+
 int cmd_seed(Cli *c) {
   Script *s;
   Err e;
-  int n, status = EXIT_DONE;
+  int n;
   ScriptNeeds needs = {.project = true, .unhooked = cli_flag(c, "--unhooked")};
   for (int i = 0; i < c->n_operands; i++) {
     if (file_exists(c->operands[i])) continue;
@@ -57,8 +74,7 @@ int cmd_seed(Cli *c) {
       !production_ask(&s->project, s->url, cli_flag(c, "--yes"), &e))
     return cli_fail(c, &e);
   const char *const *args = cli_forward(c, &n);
-  if (!runtime_call(s->rt, "lorm.seed", "main", args, n, &status, &e)) return cli_fail(c, &e);
-  return status;
+  return run_seeds(c, s, args, n);
 }
 
 int cmd_db_seed(Cli *c) { return cmd_seed(c); }

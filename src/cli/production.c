@@ -2,7 +2,8 @@
 
 #include <ctype.h>
 #include <stdlib.h>
-#include <unistd.h>
+
+#include "cli/ask.h"
 
 /* ---- where a URL leads ---- */
 
@@ -72,16 +73,13 @@ bool url_is_local(Slice url, const char *pghost) {
 
 /* ---- asking ---- */
 
-static bool said_yes(void) {
-  char answer[16] = "";
-  fputs("This database is not on this machine: it may be in production. Go on? [y/N] ", stderr);
-  return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y');
-}
-
 bool production_ask(const Project *p, Slice url, bool yes, Err *e) {
   bool production = p->config.production_given ? p->config.production : !url_is_local(url, getenv("PGHOST"));
   if (!production || yes) return true;
-  if (isatty(STDIN_FILENO)) return said_yes() || err_set(e, ERR_USAGE, "Nothing was changed");
+  if (ask_possible()) {
+    bool go_on = ask_yes("This database is not on this machine: it may be in production. Go on?");
+    return go_on || err_set(e, ERR_USAGE, "Nothing was changed");
+  }
   err_set(e, ERR_USAGE, "This database may be in production, and nobody is there to ask");
   err_text(e->hint, sizeof e->hint,
            SLICE("--yes goes on all the same; production = false in lorm.config.lua says it is none"));

@@ -237,6 +237,14 @@ static bool url_of_private(Cli *c, const Project *p, const Schema *s, UrlUse use
   return true;
 }
 
+bool datasource_shadow_url(Cli *c, const Schema *s, Slice *out, Err *e) {
+  const Property *url = s->datasource ? config_property(s->datasource, "shadowDatabaseUrl") : NULL;
+  *out = (Slice){0};
+  if (!url) return true;
+  *out = url->is_env ? slice_of(getenv(slice_copy(c->arena, url->value).p)) : url->value;
+  return out->n || variable_missing(s, url, false, e);
+}
+
 bool project_url_written(Cli *c, const Project *p, const Schema *s, UrlUse use, Slice *out, Err *e) {
   const char *given = cli_option(c, "--url");
   *out = (Slice){0};

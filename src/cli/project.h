@@ -50,6 +50,8 @@ MUST bool project_url(Cli *c, const Project *p, const Schema *s, UrlUse use, Sli
 MUST bool project_url_written(Cli *c, const Project *p, const Schema *s, UrlUse use, Slice *out, Err *e);
 /* The URL that a datasource names: P1012 with its place when the variable is not set. */
 MUST bool datasource_url(Cli *c, const Schema *s, UrlUse use, Slice *out, Err *e);
+/* The datasource's shadowDatabaseUrl; empty when it has none. */
+MUST bool datasource_shadow_url(Cli *c, const Schema *s, Slice *out, Err *e);
 /* What an option says: a URL, @FILE, or - for standard input. */
 MUST bool url_of_option(Cli *c, const char *text, Slice *out, Err *e);
 

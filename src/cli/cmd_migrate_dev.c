@@ -1,0 +1,80 @@
+/* From a schema that changed to a migration that says so. */
+#include "cli/ask.h"
+#include "cli/target.h"
+
+typedef struct Dev {
+  Cli *c;
+  MigrationTarget t;
+  uint32_t n_applied;
+  bool was_reset;
+  Err *e;
+} Dev;
+
+/* What stands between the database and further migrations is lost with it, if somebody says so. */
+static bool settle(Dev *d) {
+  Slice reason;
+  if (!migrate_diagnose(d->c->arena, &d->t, &reason, d->e)) return false;
+  if (!reason.n) return true;
+  fprintf(stderr, "%.*s\n", SLICE_ARGS(reason));
+  if (!ask_possible() || !ask_yes("The database must be reset: all data will be lost. Go on?")) {
+    err_set(d->e, ERR_USAGE, "The database must be reset before it can be migrated further");
+    err_text(d->e->hint, sizeof d->e->hint, SLICE("`lorm migrate reset` does it; all data will be lost"));
+    return false;
+  }
+  d->was_reset = true;
+  return migrate_reset(d->c->arena, &d->t, d->e);
+}
+
+/* Is the plan to be carried out, as far as the data that is there goes? */
+static bool acceptable(Dev *d, const MigrationPlan *plan) {
+  bool create_only = cli_flag(d->c, "--create-only");
+  if (plan->n_unexecutable) fputs("These changes cannot be made on the data that is there:\n", stderr);
+  target_list(stderr, plan->unexecutable, plan->n_unexecutable);
+  if (plan->n_warnings) fputs("There might be data loss:\n", stderr);
+  target_list(stderr, plan->warnings, plan->n_warnings);
+  if (create_only || (!plan->n_unexecutable && !plan->n_warnings)) return true;
+  bool asked = !plan->n_unexecutable && ask_possible();
+  if (asked && ask_yes("Are you sure you want to create and apply this migration?")) return true;
+  err_set(d->e, ERR_USAGE, "No migration was written");
+  err_text(d->e->hint, sizeof d->e->hint,
+           SLICE("--create-only writes it, to be edited before it is applied"));
+  return false;
+}
+
+static Slice name_of(Dev *d) {
+  const char *given = cli_option(d->c, "--name");
+  if (given) return slice_of(given);
+  return ask_possible() ? ask_line(d->c->arena, "Enter a name for the new migration:") : SLICE("");
+}
+
+static bool write_migration(Dev *d, const MigrationPlan *plan) {
+  Slice name;
+  uint32_t n;
+  if (!migrations_write(d->c->arena, d->t.folder, name_of(d), plan->script, &name, d->e)) return false;
+  printf("%s/%.*s/migration.sql\n", d->t.folder, SLICE_ARGS(name));
+  if (cli_flag(d->c, "--create-only")) {
+    cli_note(d->c, "The migration was created and not applied: edit it, then `lorm migrate dev` applies it.");
+    return true;
+  }
+  return target_deploy(d->c, &d->t, &n, d->e) &&
+         (puts("Your database is now in sync with your schema."), true);
+}
+
+static bool develop(Dev *d) {
+  MigrationPlan plan;
+  if (!target_open(d->c, URL_DIRECT, &d->t, d->e) || !settle(d) ||
+      !target_deploy(d->c, &d->t, &d->n_applied, d->e) || !migrate_plan(d->c->arena, &d->t, &plan, d->e))
+    return false;
+  if (!plan.empty || cli_flag(d->c, "--create-only"))
+    return acceptable(d, &plan) && write_migration(d, &plan);
+  puts(d->n_applied ? "Your database is now in sync with your schema."
+                    : "Already in sync, no schema change or pending migration was found.");
+  return true;
+}
+
+int cmd_migrate_dev(Cli *c) {
+  Err e;
+  Dev d = {.c = c, .e = &e};
+  if (!develop(&d)) return cli_fail(c, &e);
+  return d.was_reset && !cli_flag(c, "--skip-seed") ? seed_again(c) : EXIT_DONE;
+}

@@ -1,0 +1,33 @@
+#include "cli/target.h"
+
+#include "cli/file.h"
+
+bool target_open(Cli *c, UrlUse use, MigrationTarget *out, Err *e) {
+  Project p;
+  Schema *s;
+  bool created;
+  *out = (MigrationTarget){0};
+  if (!project_find(c, &p, e) || !project_schema(c, &p, &s, e) || !project_url(c, &p, s, use, &out->url, e) ||
+      !datasource_shadow_url(c, s, &out->shadow_url, e) || !migrate_ensure_database(out->url, &created, e))
+    return false;
+  if (created) cli_note(c, "The database did not exist and was created.");
+  const char *folder = cli_option(c, "--migrations");
+  out->schema = s;
+  out->folder = folder ? folder : p.migrations;
+  out->shadow_given = out->shadow_url.n > 0;
+  if (!folder || file_is_folder(folder)) return true;
+  return err_set(e, ERR_IO, "There is no folder of migrations at %s", folder);
+}
+
+void target_list(FILE *to, const Slice *lines, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) fprintf(to, "  - %.*s\n", SLICE_ARGS(lines[i]));
+}
+
+bool target_deploy(Cli *c, const MigrationTarget *t, uint32_t *n, Err *e) {
+  Slice *applied = NULL;
+  *n = 0;
+  bool good = migrate_deploy(c->arena, t, &applied, n, e);
+  if (*n) printf("The following migration%s applied:\n", *n == 1 ? " was" : "s were");
+  target_list(stdout, applied, *n);
+  return good;
+}
