@@ -6,16 +6,21 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 
-static void diag_add(Diags *d, bool warning, Span span, const char *format, va_list args) {
+static Slice format_text(Arena *a, const char *format, va_list args) {
   va_list again;
-  d->n_errors += !warning;
-  if (d->n >= (warning ? MOST_DIAGS / 2 : MOST_DIAGS)) return;
   va_copy(again, args);
   int n = vsnprintf(NULL, 0, format, args);
-  char *text = arena_alloc(d->arena, (size_t)n + 1);
+  char *text = arena_alloc(a, (size_t)n + 1);
   vsnprintf(text, (size_t)n + 1, format, again);
   va_end(again);
-  *VEC_PUSH(d->arena, d->items, d->n) = (Diag){warning, span, {text, (uint32_t)n}};
+  return (Slice){text, (uint32_t)n};
+}
+
+static void diag_add(Diags *d, bool warning, Span span, const char *format, va_list args) {
+  d->n_errors += !warning;
+  if (d->n >= (warning ? MOST_DIAGS / 2 : MOST_DIAGS)) return;
+  Slice text = format_text(d->arena, format, args);
+  *VEC_PUSH(d->arena, d->items, d->n) = (Diag){.warning = warning, .span = span, .message = text};
 }
 
 void diag_error(Diags *d, Span span, const char *format, ...) {
@@ -29,6 +34,15 @@ void diag_warning(Diags *d, Span span, const char *format, ...) {
   va_list args;
   va_start(args, format);
   diag_add(d, true, span, format, args);
+  va_end(args);
+}
+
+void diag_hint(Diags *d, Span span, const char *format, ...) {
+  Diag *last = d->n ? &d->items[d->n - 1] : NULL;
+  if (!last || memcmp(&last->span, &span, sizeof span) != 0) return;
+  va_list args;
+  va_start(args, format);
+  last->hint = format_text(d->arena, format, args);
   va_end(args);
 }
 
@@ -125,4 +139,5 @@ void diag_render(Buf *to, const Diags *d, const Diag *diag, bool color) {
   int width = snprintf(NULL, 0, "%u", line);
   buf_printf(to, "%*s--> %.*s:%u:%u\n", width, "", SLICE_ARGS(s->name), line, column);
   render_code(to, s, diag->span, line, tint, plain);
+  if (diag->hint.n) buf_printf(to, "%*s = %.*s\n", width, "", SLICE_ARGS(diag->hint));
 }

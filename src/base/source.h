@@ -18,6 +18,7 @@ typedef struct Diag {
   bool warning;
   Span span;
   Slice message;
+  Slice hint; /* what was probably meant, or empty */
 } Diag;
 
 typedef struct Diags {
@@ -35,9 +36,12 @@ enum {
 
 void diag_error(Diags *d, Span span, const char *format, ...) PRINTF(3, 4);
 void diag_warning(Diags *d, Span span, const char *format, ...) PRINTF(3, 4);
+/* Add to the diagnostic that was said last, if that one is about `span` and was kept. */
+void diag_hint(Diags *d, Span span, const char *format, ...) PRINTF(3, 4);
 void source_position(const Source *s, uint32_t offset, uint32_t *line,
                      uint32_t *column); /* 1-based; column in characters */
-/* "error[P1012]: message\n  --> file:line:col\n   |\n14 | code\n   |  ^^^^\n", coloured if asked */
+/* "error[P1012]: message\n  --> file:line:col\n   |\n14 | code\n   |  ^^^^\n   = hint\n", coloured if asked
+ */
 void diag_render(Buf *to, const Diags *d, const Diag *diag, bool color);
 
 #endif

@@ -62,7 +62,7 @@ static void map_field(ArgSet *a, FieldInfo *f) {
   f->mapped = slice_copy(a->r->arena, f->mapped);
   if (map_put(&m->mapped, f->mapped, f)) duplicate_column(a->r, f, model_word(m), m->ast->name, f->ast->name);
   const FieldInfo *other = map_get(&m->names, f->mapped);
-  if (!other || other == f || other->is_relation) return;
+  if (!other || other == f || other->is_relation || other->unresolved) return;
   if (other->mapped.p && !slice_eq(other->mapped, f->mapped)) return;
   duplicate_column(a->r, f, model_word(m), m->ast->name, f->ast->name);
 }

@@ -22,6 +22,14 @@ Slice constraint_name(Arena *a, Slice table, const Slice *columns, uint32_t n, c
 
 static Slice column_of(const FieldInfo *f) { return f->mapped.p ? f->mapped : f->field->name; }
 
+/* Of a field inside of a composite type: all steps, joined by _. */
+static Slice path_column(Arena *a, const IndexPart *part) {
+  Slice path = slice_copy(a, part->path);
+  for (uint32_t i = 0; i < path.n; i++)
+    if (path.p[i] == '.') ((char *)path.p)[i] = '_';
+  return path;
+}
+
 static void name_index(Resolver *r, IndexInfo *i) {
   static const char *const suffixes[] = {"_pkey", "_key", "_idx", "_idx"}; /* by IndexKind */
   if (i->map.n) {
@@ -30,7 +38,8 @@ static void name_index(Resolver *r, IndexInfo *i) {
   }
   Slice *columns = ARENA_ARRAY(r->arena, Slice, i->n_parts + 1);
   for (uint32_t k = 0; k < i->n_parts; k++)
-    columns[k] = i->parts[k].leaf == i->parts[k].root ? column_of(i->parts[k].root) : i->parts[k].path;
+    columns[k] = i->parts[k].leaf == i->parts[k].root ? column_of(i->parts[k].root)
+                                                      : path_column(r->arena, &i->parts[k]);
   uint32_t n = i->kind == INDEX_PRIMARY ? 0 : i->n_parts;
   if (i->kind != INDEX_PRIMARY && n == 0) columns[n++] = (Slice){"", 0};
   i->constraint = constraint_name(r->arena, i->model->model->db_name, columns, n, suffixes[i->kind]);

@@ -12,6 +12,10 @@ static void report_diag(Buf *to, const Diags *d, const Diag *diag) {
     buf_printf(to, ",\"line\":%u,\"column\":%u,\"file\":", line, column);
     json_string(to, s->name);
   }
+  if (diag->hint.n) {
+    buf_text(to, ",\"hint\":");
+    json_string(to, diag->hint);
+  }
   buf_byte(to, '}');
 }
 

@@ -4,8 +4,8 @@
 
 #include "base/source.h"
 
-/* {"valid": bool, "errors": [{"message","line","column","file"}], "warnings": [...]} with a newline. Call
- * it in the protection of the Buf's arena. */
+/* {"valid": bool, "errors": [{"message","line","column","file","hint"?}], "warnings": [...]} with a newline.
+ * Call it in the protection of the Buf's arena. */
 void schema_report_json(Buf *to, const Diags *d);
 
 #endif

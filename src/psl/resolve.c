@@ -95,6 +95,14 @@ bool index_is_strict(const IndexInfo *i) {
   return true;
 }
 
+void hint_nearest(Resolver *r, Span span, Slice word, const Slice *candidates, uint32_t n,
+                  const char *before) {
+  if (r->d->n == MOST_DIAGS) return; /* there is no error to hang it on */
+  Slice near = slice_nearest(word, candidates, n);
+  if (near.n && !slice_eq(near, word))
+    diag_hint(r->d, span, "did you mean `%s%.*s`?", before, SLICE_ARGS(near));
+}
+
 FieldInfo *model_find(const ModelInfo *m, Slice name) { return map_get(&m->names, name); }
 
 const char *referential_name(ReferentialAction a) {

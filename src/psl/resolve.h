@@ -219,6 +219,10 @@ void error_unknown_function(Resolver *r, const Expr *call); /* in @default() */
 Slice relation_name(Arena *a, const FieldInfo *f);          /* as written or derived: "PostToUser" */
 Slice relation_key(Arena *a, const ModelInfo *target, Slice name);
 const char *referential_name(ReferentialAction a);
+/* "did you mean `x`?" under the error at `span`, when a candidate is near enough; before: what goes before it
+ */
+void hint_nearest(Resolver *r, Span span, Slice word, const Slice *candidates, uint32_t n,
+                  const char *before);
 FieldInfo *model_find(const ModelInfo *m, Slice name); /* NULL: no such field */
 
 #endif

@@ -72,6 +72,8 @@ const NativeEntry *native_find(Slice name) {
   return NULL;
 }
 
+const NativeEntry *native_at(uint32_t i) { return i < COUNT(natives) ? &natives[i] : NULL; }
+
 const OpClassEntry *opclass_find(Slice name) {
   for (size_t i = 0; i < COUNT(opclasses); i++)
     if (slice_eq(name, opclasses[i].name)) return &opclasses[i];

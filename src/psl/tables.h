@@ -61,6 +61,7 @@ int scalar_find(Slice name, bool any_case); /* -1: no scalar */
 TypeId scalar_type(ScalarType s);           /* the column type without @db */
 
 const NativeEntry *native_find(Slice name); /* NULL: unknown */
+const NativeEntry *native_at(uint32_t i);   /* NULL behind the last */
 const OpClassEntry *opclass_find(Slice name);
 const OpClassEntry *opclass_at(uint32_t i); /* NULL behind the last */
 int method_find(Slice name);                /* -1: unknown */

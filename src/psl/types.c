@@ -1,6 +1,7 @@
 /* Second pass: what each field's type is. Makes the records of models, composite types and enums. */
-#include <strings.h>
+#include <ctype.h>
 
+#include "base/vec.h"
 #include "psl/resolve.h"
 
 static uint32_t count_blocks(const Ast *ast, BlockKind a, BlockKind b) {
@@ -97,16 +98,27 @@ static void make_block(Resolver *r, Top *top) {
   }
 }
 
-/* A type whose name differs in nothing but case; empty when there is none. */
+/* A scalar in other case, or the small letters of some type's name; empty when it is neither. */
 static Slice similar_type(const Resolver *r, Slice name) {
   int scalar = scalar_find(name, true);
   if (scalar >= 0) return slice_of(scalar_name((ScalarType)scalar));
   for (uint32_t i = 0; i < r->ast.n; i++) {
     Slice other = r->ast.blocks[i].name;
-    if (r->block_tops[i].kind == TOP_NONE || other.n != name.n) continue;
-    if (strncasecmp(other.p, name.p, name.n) == 0) return other;
+    bool same = r->block_tops[i].kind != TOP_NONE && other.n == name.n;
+    for (uint32_t k = 0; same && k < name.n; k++) same = tolower((unsigned char)other.p[k]) == name.p[k];
+    if (same) return other;
   }
   return (Slice){"", 0};
+}
+
+static void hint_type(Resolver *r, const AstField *f) {
+  Slice *names = NULL;
+  uint32_t n = 0;
+  for (int s = SCALAR_STRING; s <= SCALAR_BYTES; s++)
+    *VEC_PUSH(r->arena, names, n) = slice_of(scalar_name((ScalarType)s));
+  for (uint32_t i = 0; i < r->ast.n; i++)
+    if (r->block_tops[i].kind != TOP_NONE) *VEC_PUSH(r->arena, names, n) = r->ast.blocks[i].name;
+  hint_nearest(r, f->type_span, f->type, names, n, "");
 }
 
 static void unknown_type(Resolver *r, const AstField *f) {
@@ -116,6 +128,7 @@ static void unknown_type(Resolver *r, const AstField *f) {
       r->d, f->type_span,
       "Type \"%.*s\" is neither a built-in type, nor refers to another model, composite type, or enum.%.*s",
       SLICE_ARGS(f->type), SLICE_ARGS(hint));
+  if (!near.n && r->d->n < MOST_DIAGS) hint_type(r, f);
 }
 
 static void resolve_named_type(FieldInfo *f, const Top *top) {

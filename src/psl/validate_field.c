@@ -32,6 +32,17 @@ static void check_scope(Rules *x, const FieldInfo *f) {
       SLICE_ARGS(f->native_name));
 }
 
+static void unknown_native(Rules *x, const FieldInfo *f) {
+  Slice names[NATIVE_COUNT];
+  uint32_t n = 0;
+  bool known = x->r->datasource != NULL;
+  diag_error(x->r->d, f->native_attr->span, "Native type %.*s is not supported for %s connector.",
+             SLICE_ARGS(f->native_name), known ? "postgresql" : "Default");
+  for (uint32_t i = 0; i < NATIVE_COUNT; i++)
+    if (native_at(i)->scalar == f->field->scalar) names[n++] = native_at(i)->name;
+  if (known) hint_nearest(x->r, f->native_attr->span, f->native_name, names, n, "@db.");
+}
+
 static void check_native(Rules *x, FieldInfo *f) {
   Resolver *r = x->r;
   const Attribute *attr = f->native_attr;
@@ -40,8 +51,7 @@ static void check_native(Rules *x, FieldInfo *f) {
   const NativeEntry *native = r->datasource ? native_find(f->native_name) : NULL;
   uint32_t n = attr->args.n;
   if (!native) {
-    diag_error(r->d, attr->span, "Native type %.*s is not supported for %s connector.",
-               SLICE_ARGS(f->native_name), r->datasource ? "postgresql" : "Default");
+    unknown_native(x, f);
   } else if (n > 0 && !native->max_args) {
     diag_error(r->d, attr->span, "Function \"%.*s\" takes 0 arguments, but received %u.",
                SLICE_ARGS(native->name), n);

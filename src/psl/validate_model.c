@@ -214,9 +214,9 @@ void rules_model(Rules *x, ModelInfo *m) {
     check_key_names(x, m);
     check_key_fields(x, m);
   }
-  check_schema(x, m);
   check_shard_key(x, m);
   for (uint32_t i = 0; x->r->datasource && i < m->n_indexes; i++) rules_index_types(x, m->indexes[i]);
+  check_schema(x, m);
   if (m->id) check_clustered(x, m->id);
 }
 

@@ -12,10 +12,25 @@ AttrSet attrs_open(Resolver *r, const Attribute *items, uint32_t n) {
   return (AttrSet){r, items, n, ARENA_ARRAY(r->arena, bool, n)};
 }
 
+/* On a field, on a block; the rest is for nobody on PostgreSQL. */
+static const Slice field_attributes[] = {
+    SLICE_INIT("id"),  SLICE_INIT("unique"),    SLICE_INIT("default"), SLICE_INIT("relation"),
+    SLICE_INIT("map"), SLICE_INIT("updatedAt"), SLICE_INIT("ignore")};
+static const Slice block_attributes[] = {SLICE_INIT("id"),  SLICE_INIT("unique"), SLICE_INIT("index"),
+                                         SLICE_INIT("map"), SLICE_INIT("ignore"), SLICE_INIT("schema")};
+
+static void unknown_attribute(Resolver *r, const Attribute *a) {
+  diag_error(r->d, a->span, "Attribute not known: \"@%.*s\".", SLICE_ARGS(a->name));
+  if (a->name_span.start - a->span.start > 1) {
+    hint_nearest(r, a->span, a->name, block_attributes, COUNT(block_attributes), "@@");
+  } else {
+    hint_nearest(r, a->span, a->name, field_attributes, COUNT(field_attributes), "@");
+  }
+}
+
 void attrs_close(AttrSet *s) {
   for (uint32_t i = 0; i < s->n; i++)
-    if (!s->used[i])
-      diag_error(s->r->d, s->items[i].span, "Attribute not known: \"@%.*s\".", SLICE_ARGS(s->items[i].name));
+    if (!s->used[i]) unknown_attribute(s->r, &s->items[i]);
 }
 
 static void missing_value(Resolver *r, const Attribute *attr, const char *sign, const Argument *arg) {
