@@ -190,11 +190,16 @@ static bool orders_by(const Order *orders, uint32_t n, const Expr *column) {
   return false;
 }
 
+/* The key goes the way of the column before it: an index over both can then be read in one direction, and the
+ * later of two rows of one instant is the later one here, too. */
 void order_settle(Builder *b, const Model *m, uint32_t alias, Order **orders, uint32_t *n) {
   const Index *key = model_identity(m);
+  const Order *last = *n ? &(*orders)[*n - 1] : NULL;
+  bool desc = last && last->desc && last->expr->kind == EXPR_COLUMN;
   for (uint32_t i = 0; key && i < key->n_fields; i++) {
     Expr *column = expr_column(b, alias, key->fields[i].field);
-    if (!orders_by(*orders, *n, column)) *VEC_PUSH(b->scratch, *orders, *n) = (Order){.expr = column};
+    if (!orders_by(*orders, *n, column))
+      *VEC_PUSH(b->scratch, *orders, *n) = (Order){.expr = column, .desc = desc};
   }
 }
 

@@ -2,7 +2,9 @@
 --   LORM=build/lorm build/lorm run tests/conformance/queries.lua      UPDATE=1 writes the list of failures anew
 -- The corpus and its runner lie beside the checkout (or where LORM_CONFORMANCE says); without them there is nothing
 -- to do. queries.failing lists the ids of the cases that are known to fail.
-local lorm = require "lorm"
+local client = require "lorm.client"
+local core = require "lorm.core"
+local testing = require "lorm.testing"
 
 local here = arg[0]:match "^(.*)/[^/]*$" or "."
 local data = (os.getenv "LORM_CONFORMANCE" or here .. "/../../../shared/conformance") .. "/queries"
@@ -72,8 +74,8 @@ if not readable(data .. "/run.lua") then
   return
 end
 
-local database <close> = lorm.testing.database()
-local passed, failed = run(database.url)
+local db <close> = testing.database()
+local passed, failed = run(core.url(client.handle(db)))
 if #passed + #failed == 0 then error "query corpus: the runner reported nothing" end
 if os.getenv "UPDATE" then update(failed) end
 local worse = compare(passed, failed)
