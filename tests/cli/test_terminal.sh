@@ -7,18 +7,35 @@ chmod 755 "$work"
 servers=$work
 run lorm dev start; is 0
 
-# Keys with time between them, as fingers do it. \x03 is Ctrl-C, \x04 Ctrl-D, \t Tab.
+# Each of the keys is typed when there is a prompt, "+keys" a little later whether there is one or not.
+# \003 is Ctrl-C, \004 Ctrl-D, \t Tab.
+screen() { wc -c <"$work/out"; }
+prompted() { # a prompt, and not the one before
+  tries=0
+  while [ $tries -lt 100 ]; do
+    if [ "$(screen)" -gt "$seen" ]; then
+      case $(tail -c 7 "$work/out") in *'lorm> ' | *'  ... ') return ;; esac
+    fi
+    sleep 0.1
+    tries=$((tries + 1))
+  done
+}
 typing() {
-  sleep 0.6
+  seen=0
   for keys in "$@"; do
-    printf "$keys"
-    sleep 0.25
+    case $keys in
+      +*) sleep 0.6 ;;
+      *) prompted ;;
+    esac
+    seen=$(screen)
+    printf "${keys#+}"
   done
 }
 terminal() { # KEYS...: what the screen got, in $out
   ran="lorm repl: $*"
-  typing "$@" | TERM=xterm LANG=C.UTF-8 timeout -k 5 30 script -qec "stty rows 24 cols 80; '$lorm' repl; echo status=\$?" /dev/null \
-    >"$work/out" 2>&1
+  : >"$work/out"
+  typing "$@" | TERM=xterm LANG=C.UTF-8 timeout -k 5 60 script -qefc "stty rows 24 cols 80; '$lorm' repl; echo status=\$?" \
+    /dev/null >>"$work/out" 2>&1
   out=$(tr -d '\r' <"$work/out") err='' status=0
 }
 
@@ -39,7 +56,7 @@ check; ! grep -q 'hidden\|s3cret' "$home/.local/state/lorm/history" || bad 'secr
 terminal 'if nonsense then\n' '\003' 'error "boom"\n' '"still" .. " here"\n' '\004'
 prints 'boom'; prints 'still here'; prints 'status=0'
 # and ends what runs
-terminal 'lorm.sleep(60000)\n' '\003' '"back" .. " again"\n' '\004'
+terminal 'lorm.sleep(60000)\n' '+\003' '"back" .. " again"\n' '\004'
 prints 'back again'; prints 'status=0'
 
 terminal '.mod\t\n' '\004'
