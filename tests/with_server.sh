@@ -10,7 +10,12 @@ mkdir -p "$dir"
 [ -e "$dir/lorm.config.lua" ] || echo 'return {}' > "$dir/lorm.config.lua"
 
 case $1 in
-  --start) cd "$dir" && exec "$lorm" dev start ;;
+  --start) # from nothing, so that each run finds what the first one found
+    cd "$dir"
+    "$lorm" dev stop -q
+    rm -rf .lorm
+    exec "$lorm" dev start
+    ;;
   --stop) cd "$dir" && exec "$lorm" dev stop ;;
 esac
 

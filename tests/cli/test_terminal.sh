@@ -2,6 +2,10 @@
 # The REPL in a real terminal: prompts, several lines, history, completion, Ctrl-C. script(1) is the terminal.
 . "${0%/*}/harness.sh"
 cd "$work"
+if ! script -qec true /dev/null >/dev/null 2>&1; then
+  echo 'there are no terminals here: is /dev/pts mounted?'
+  exit 77
+fi
 schema .
 chmod 755 "$work"
 servers=$work
