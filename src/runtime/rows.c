@@ -504,27 +504,14 @@ static void build_body(void *ctx) {
   }
 }
 
-/* What was allocated with the collector standing still is made up for in one step of that size. Finalizers
- * run in it, and may make calls of their own: the request is in nobody's hand meanwhile. */
-static void collect_later(lua_State *L, Runtime *rt, int before) {
-  int grown = lua_gc(L, LUA_GCCOUNT) - before;
-  lua_gc(L, LUA_GCRESTART);
-  rt->collector_stopped = false;
-  rt->in_hand = NULL;
-  if (grown > 64) lua_gc(L, LUA_GCSTEP, grown);
-}
-
 bool rows_push(lua_State *L, Runtime *rt, Request *r, Err *e) {
-  int top = lua_gettop(L), before = lua_gc(L, LUA_GCCOUNT);
+  int top = lua_gettop(L);
   Build b = {.L = L, .rt = rt, .request = r, .arena = request_arena(r), .e = e};
   if (!lua_checkstack(L, 20)) return err_oom(e);
-  bool stop = lua_gc(L, LUA_GCISRUNNING) != 0;
-  if (stop) {
-    rt->collector_stopped = true;
-    lua_gc(L, LUA_GCSTOP);
-  }
+  runtime_hold_collector(rt);
   if (!arena_protect(b.arena, NULL, build_body, &b)) err_oom(e);
   if (!b.built) lua_settop(L, top);
-  if (stop) collect_later(L, rt, before);
+  rt->in_hand = NULL; /* finalizers may run now, and make calls of their own */
+  runtime_let_collector(rt);
   return b.built;
 }

@@ -28,15 +28,31 @@ Runtime *runtime_of(lua_State *L) {
   return rt;
 }
 
+/* Stopping and restarting would make the collector forget how much it has been given to do, and begin a step
+ * at once, each time. A credit that is taken back is a pause that it does not notice. */
+enum {
+  CREDIT = 1 << 30 /* kilobytes */
+};
+
+void runtime_hold_collector(Runtime *rt) {
+  if (rt->collector_held || lua_gc(rt->L, LUA_GCISRUNNING) != 1) return;
+  rt->collector_held = true;
+  lua_gc(rt->L, LUA_GCSTEP, -CREDIT);
+}
+
+void runtime_let_collector(Runtime *rt) {
+  if (!rt->collector_held) return;
+  rt->collector_held = false;
+  lua_gc(rt->L, LUA_GCSTEP, CREDIT);
+}
+
 void runtime_enter(Runtime *rt) {
   if (rt->in_hand) {
     Request *r = rt->in_hand;
     rt->in_hand = NULL;
     request_release(r);
   }
-  if (!rt->collector_stopped) return;
-  rt->collector_stopped = false;
-  lua_gc(rt->L, LUA_GCRESTART);
+  runtime_let_collector(rt);
 }
 
 /* ---- kinds ---- */

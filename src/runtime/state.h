@@ -27,7 +27,7 @@ struct Runtime {
   Sched sched;
   Arena *scratch;   /* of one C call: codecs, decimals, texts; emptied by whoever uses it */
   Request *in_hand; /* under intake or turned into tables right now; see runtime_enter */
-  bool collector_stopped;
+  bool collector_held;
   const void *kinds[KIND_COUNT];
   struct Client *clients; /* open ones */
   uint32_t jobs;          /* on worker threads (mod_migrate) */
@@ -41,8 +41,13 @@ Runtime *runtime_of(lua_State *L);
 Runtime *runtime_find(lua_State *L); /* [-0, +0, -] NULL instead */
 
 /* [-0, +0, -] Every C function that takes a request calls this first: an out-of-memory error that jumped out
- * of the last one may have left a request in hand or the collector stopped. */
+ * of the last one may have left a request in hand or the collector held. */
 void runtime_enter(Runtime *rt);
+
+/* [-0, +0, -] While a result is built, the collector has nothing to gain; held at most once, let by
+ * runtime_enter too. Letting it go on may run finalizers. */
+void runtime_hold_collector(Runtime *rt);
+void runtime_let_collector(Runtime *rt);
 
 /* [-0, +0, -] KIND_NONE for values without a metatable of ours. */
 Kind runtime_kind(lua_State *L, const Runtime *rt, int index);
