@@ -176,13 +176,13 @@ static void waiting_ends_in_time(void) {
   take(&t, -1);
   take(&early, 50);
   wait_told(&early);
-  CHECK(!early.conn && !t.told && early.at - start >= 50000 && early.at - start < 90000);
+  CHECK(!early.conn && !t.told && early.at - start >= 50000 && early.at - start < 150000);
   CHECK_TEXT(
       slice_of(early.err.message),
       "Timed out fetching a new connection from the connection pool. (Current connection pool timeout: "
       "0.05, connection limit: 1)");
   wait_told(&t);
-  CHECK(!t.conn && t.err.code == ERR_P2024 && t.at - start >= 200000 && t.at - start < 250000);
+  CHECK(!t.conn && t.err.code == ERR_P2024 && t.at - start >= 200000 && t.at - start < 300000);
   take(&t, 0);
   take(&early, 5000);
   pool_cancel(early.wait);
@@ -332,7 +332,7 @@ static void nothing_leaks_from_ten_thousand_uses(void) {
   for (int i = 0; i < 5; i++) warm[i] = taken();
   for (int i = 0; i < 5; i++) pool_give(pool, warm[i]);
   uint32_t before = descriptors();
-  for (int i = 0; i < 10000; i++) {
+  for (int i = 0; i < 10000 || (pool_stats(pool).taken < 2000 && i < 1000000); i++) {
     holder_step(&h[random_next(&dice) % N], random_next(&dice) >> 7);
     if (i % 4 == 0) usleep(100); /* the server is to get somewhere */
     if (i % 2 == 0) (void)loop_turn(loop, false);
@@ -344,7 +344,9 @@ static void nothing_leaks_from_ten_thousand_uses(void) {
   }
   while (pool_stats(pool).busy) turn();
   PoolStats s = pool_stats(pool);
-  CHECK(s.idle == 5 && s.total == 5 && s.connects == 5 && s.taken > 1000);
+  CHECK(s.idle == 5 && s.total == 5);
+  CHECK(s.connects == 5);
+  CHECK(s.taken >= 2000);
   CHECK(descriptors() == before);
   CHECK_TEXT(ask("select count(*) from pg_stat_activity where application_name = 'lorm' and pid <> "
                  "pg_backend_pid() and state <> 'idle'"),
