@@ -18,7 +18,8 @@ local random = require "lorm.random"
 
 local modules = {}
 for name in ([[
-  color commerce company datatype date finance helpers image internet location lorem number person phone string word
+  airline animal book color commerce company database datatype date finance food git hacker helpers image internet
+  location lorem music number person phone science string system vehicle word
 ]]):gmatch "%a+" do modules[name] = name end
 modules.name, modules.address = "person", "location" -- as older versions call them
 

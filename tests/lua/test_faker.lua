@@ -6,8 +6,11 @@ local lu = require "luaunit"
 local faker = require "lorm.faker"
 local random = require "lorm.random"
 
-local MODULES = { "color", "commerce", "company", "datatype", "date", "finance", "helpers", "image", "internet",
-  "location", "lorem", "number", "person", "phone", "string", "word" }
+local MODULES = {
+  "airline", "animal", "book", "color", "commerce", "company", "database", "datatype", "date", "finance", "food", "git",
+  "hacker", "helpers", "image", "internet", "location", "lorem", "music", "number", "person", "phone", "science", "string",
+  "system", "vehicle", "word",
+}
 
 -- Functions that need arguments, with some.
 local ARGUMENTS = {
@@ -16,6 +19,7 @@ local ARGUMENTS = {
   ["helpers.arrayElement"] = { { "a", "b", "c" } },
   ["helpers.arrayElements"] = { { "a", "b", "c" } },
   ["helpers.enumValue"] = { { USER = "USER", ADMIN = "ADMIN" } },
+  ["helpers.fromRegExp"] = { "[a-f]{3}" },
   ["helpers.fake"] = { "{{person.firstName}}" },
   ["helpers.maybe"] = { function() return "yes" end },
   ["helpers.multiple"] = { function() return "x" end },
@@ -317,6 +321,17 @@ function TestHelpers.testPatterns()
   lu.assertEquals(faker.helpers.objectEntry { only = 3 }, { "only", 3 })
 end
 
+function TestHelpers.testRegularExpressions()
+  times(100, function()
+    lu.assertStrMatches(faker.helpers.fromRegExp "[A-Z]{2}-\\d{3,5}x?", "%u%u%-%d%d%d%d?%d?x?")
+    lu.assertStrMatches(faker.helpers.fromRegExp "a+[^a-z ]*\\.[\\d_]", "a+[^%l ]*%.[%d_]")
+  end)
+  lu.assertEquals(faker.helpers.fromRegExp "", "")
+  lu.assertStrContains(failure(faker.helpers.fromRegExp, "(a|b)"), "( at 1 of")
+  lu.assertStrContains(failure(faker.helpers.fromRegExp, "[a"), "has no ]")
+  lu.assertStrContains(failure(faker.helpers.fromRegExp, "a{3,1}"), "goes from 3 to 1")
+end
+
 TestDate = {}
 
 local function iso(date) return tostring(date) end
@@ -434,6 +449,36 @@ function TestChecks.testIsbn()
     lu.assertEquals(sum % 10, 0)
   end)
   lu.assertStrMatches(faker.commerce.isbn(10), "%d%-%d%d%d%d%-%d%d%d%d%-[%dX]")
+end
+
+function TestChecks.testVin()
+  local letters = { A = 1, B = 2, C = 3, D = 4, E = 5, F = 6, G = 7, H = 8, J = 1, K = 2, L = 3, M = 4, N = 5, P = 7, R = 9,
+    S = 2, T = 3, U = 4, V = 5, W = 6, X = 7, Y = 8, Z = 9 }
+  local weights = { 8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2 }
+  times(100, function()
+    local vin, sum = faker.vehicle.vin(), 0
+    lu.assertEquals(#vin, 17)
+    for i = 1, 17 do
+      local c = vin:sub(i, i)
+      if i ~= 9 then sum = sum + (letters[c] or tonumber(c)) * weights[i] end
+    end
+    lu.assertEquals(vin:sub(9, 9), sum % 11 == 10 and "X" or tostring(sum % 11))
+  end)
+end
+
+function TestChecks.testForms()
+  times(50, function()
+    lu.assertStrMatches(faker.airline.recordLocator(), "[A-HJKMNP-Z]+")
+    lu.assertStrMatches(faker.airline.seat "regional", "%d%d?[A-D]")
+    lu.assertEquals(#faker.airline.flightNumber { addLeadingZeros = true }, 4)
+    lu.assertStrMatches(faker.git.commitSha(), ("%x"):rep(40))
+    lu.assertStrMatches(faker.git.commitDate(), "%a%a%a %a%a%a %d+ %d%d:%d%d:%d%d 2025 [+-]%d%d00")
+    lu.assertStrMatches(faker.system.semver(), "%d%.%d+%.%d+")
+    lu.assertEquals(faker.system.fileExt "image/png", "png")
+    lu.assertStrMatches(faker.database.mongodbObjectId(), ("[%x]"):rep(24))
+  end)
+  lu.assertEquals(type(faker.science.chemicalElement().atomicNumber), "number")
+  lu.assertStrContains(failure(faker.system.fileExt, "image/xyz"), "no extension is known")
 end
 
 function TestChecks.testMoney()

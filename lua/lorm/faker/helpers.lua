@@ -141,6 +141,10 @@ function helpers.replaceCreditCardSymbols(f, pattern)
   return (filled:gsub("L", checkdigit.luhn((filled:gsub("%D", "")))))
 end
 
+function helpers.fromRegExp(f, pattern)
+  return require("lorm.faker.regexp").draw(f, check("fromRegExp", "pattern", "string", pattern))
+end
+
 function helpers.slugify(_, text)
   text = check("slugify", "text", "string", text or "")
   return (text:gsub("%s+", "-"):gsub("[^%w%.%-_]+", ""))

@@ -1,0 +1,8 @@
+-- faker.animal: animals by kind.
+local animal = {}
+
+for kind, names in pairs(require "lorm.faker.data.animals") do
+  animal[kind] = function(f) return f.random:pick(names) end
+end
+
+return animal
