@@ -123,14 +123,12 @@ static void complete_key(Completion *c, const RelationInfo *rel, const Key *key)
 
 /* The relation's name as the other side writes it, or empty. */
 static Slice name_argument(Completion *c, const FieldInfo *f) {
-  Buf b = buf_in(c->r.arena);
   if (!f->relation_name.n) return (Slice){"", 0};
   const Arguments *args = &f->relation_attr->args;
   const Argument *name = argument_find(args, "name");
   for (uint32_t i = 0; !name; i++)
     if (!args->items[i].name.n) name = &args->items[i];
-  expr_print(&b, name->value);
-  return buf_slice(&b);
+  return source_of(c, name->value->span);
 }
 
 static void complete_back_field(Completion *c, const RelationInfo *rel) {

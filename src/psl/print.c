@@ -156,6 +156,14 @@ static void property_row(const Printer *p, const AstProperty *property, Table *t
   row->columns[1] = buf_slice(&b);
 }
 
+/* Comments may hold any byte, so they are no arguments of printf. */
+static Slice prefixed(const Printer *p, const char *prefix, Slice text) {
+  Buf b = buf_in(p->arena);
+  buf_text(&b, prefix);
+  buf_slice_add(&b, text);
+  return buf_slice(&b);
+}
+
 /* A comment over several lines, in the form of one: a star at the start of each. */
 static void block_comment_rows(const Printer *p, Slice text, Table *t) {
   table_row(t)->suffix = SLICE("/**");
@@ -170,7 +178,7 @@ static void block_comment_rows(const Printer *p, Slice text, Table *t) {
       line.p++, line.n--;
       while (line.n && lex_one_of(*line.p, " \t")) line.p++, line.n--;
     }
-    if (line.n) table_row(t)->suffix = slice_printf(p->arena, " * %.*s", SLICE_ARGS(line));
+    if (line.n) table_row(t)->suffix = prefixed(p, " * ", line);
   }
   table_row(t)->suffix = SLICE(" */");
 }
@@ -181,7 +189,7 @@ static void comment_rows(const Printer *p, const AstLine *line, Table *t) {
   bool doc;
   while (!lex_end(&l)) {
     if (lex_line_comment(&l, &text, &doc)) {
-      table_row(t)->suffix = slice_printf(p->arena, "%s%.*s", doc ? "///" : "//", SLICE_ARGS(text));
+      table_row(t)->suffix = prefixed(p, doc ? "///" : "//", text);
     } else if (lex_block_comment(&l, &text)) {
       block_comment_rows(p, text, t);
     } else if (!lex_newline(&l)) {
