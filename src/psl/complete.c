@@ -20,7 +20,7 @@ typedef struct Key { /* what a relation refers to, and the names of the fields t
 typedef struct Completion {
   Resolver r;
   const Source *sources;
-  Map *added; /* by Model.index: names of fields that were added */
+  Map *added; /* by Model.index: names that were given -> uint32_t *, the last number behind them */
   Key *keys;  /* by RelationInfo.index */
   Bit *bits;
   uint32_t n;
@@ -39,14 +39,22 @@ static Slice source_of(const Completion *c, Span s) {
   return (Slice){c->sources[s.file].text.p + s.start, s.end - s.start};
 }
 
-/* A name that no field of the model has: `name`, or with the first number that makes it one. */
+/* A name that no field of the model has: `name`, or with the next number that makes it one. */
 static Slice name_new(Completion *c, const ModelInfo *m, Slice name) {
   Map *added = &c->added[m->model->index];
-  Slice free = name;
-  for (uint32_t i = 2; model_find(m, free) || map_get(added, free); i++)
-    free = slice_printf(c->r.arena, "%.*s%u", SLICE_ARGS(name), i);
-  map_put(added, free, added);
-  return free;
+  Slice fresh = name;
+  uint32_t *last = map_get(added, name);
+  if (!last) {
+    bool taken = model_find(m, name) != NULL;
+    last = ARENA_NEW(c->r.arena, uint32_t);
+    *last = 1;
+    map_put(added, name, last);
+    if (!taken) return name;
+  }
+  do fresh = slice_printf(c->r.arena, "%.*s%u", SLICE_ARGS(name), ++*last);
+  while (model_find(m, fresh) || map_get(added, fresh));
+  map_put(added, fresh, arena_copy(c->r.arena, &(uint32_t){1}, sizeof(uint32_t)));
+  return fresh;
 }
 
 /* --- keys --- */

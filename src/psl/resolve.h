@@ -1,5 +1,6 @@
-/* The workshop between tree and schema. Private to psl: schema_load runs the passes in this order, stops
- * after one that found errors (what it could not resolve would only echo), and hands out the Schema.
+/* The workshop between tree and schema. Private to psl: schema_load runs the passes in this order and hands
+ * out the Schema. The passes up to config say all they can; constraints and what follows run only when there
+ * was no error (rules about what could not be resolved would only echo), build only when there still is none.
  *
  *   names -> types -> attributes -> relations -> config -> constraints -> validate -> build
  *
