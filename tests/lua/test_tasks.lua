@@ -219,10 +219,12 @@ function TestWhere.testInCallbacksFromC()
   table.sort(list, function(a, b) return name_of(a) < name_of(b) end)
   lu.assertEquals(list, { 1, 2, 3 })
   lu.assertEquals((("1 2"):gsub("%d", function(id) return name_of(tonumber(id)) end)), "item 1 item 2")
-  fails({ says = "yield" }, table.sort, { 2, 1 }, function()
-    lorm.spawn(function() end):await()
-    return true
-  end)
+  lorm.spawn(function()
+    fails({ says = "yield" }, table.sort, { 2, 1 }, function()
+      lorm.spawn(function() end):await()
+      return true
+    end)
+  end):await()
 end
 
 local function items()
@@ -249,6 +251,9 @@ function TestWhere.testGeneratorsInsideGenerators()
   lu.assertEquals({ coroutine.resume(outer) }, { false, "at the end" })
   lu.assertEquals({ coroutine.resume(outer) }, { false, "cannot resume dead coroutine" })
 end
+
+-- `lorm run` has coroutines that pass our waiting on; a stock Lua waits for the query alone.
+if rawget(_G, "lorm") then
 
 -- A generator suspends its task, not the whole program.
 function TestWhere.testGeneratorsLetOthersRun()
@@ -285,6 +290,8 @@ function TestWhere.testAGeneratorThatIsClosedWhileItWaits()
   lu.assertEquals({ coroutine.resume(generator) }, { false, "cannot resume a coroutine that waits" })
   coroutine.close(generator)
   lu.assertEquals({ task:await() }, { false, "cannot resume dead coroutine" })
+end
+
 end
 
 TestClosing = support.suite(db, fill)
