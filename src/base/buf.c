@@ -3,16 +3,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-char *buf_reserve(Buf *b, uint32_t bytes) {
+char *buf_grow(Buf *b, uint32_t bytes) {
   if (bytes > UINT32_MAX / 2 - b->n) bytes = UINT32_MAX; /* no allocator has that: ends as out of memory */
-  if (b->n + (uint64_t)bytes + 1 > b->cap) {
-    uint64_t cap = b->cap ? b->cap * 2ull : 64;
-    while (cap < b->n + (uint64_t)bytes + 1) cap *= 2;
-    char *p = arena_alloc(b->arena, bytes == UINT32_MAX ? SIZE_MAX : cap);
-    if (b->n) memcpy(p, b->p, b->n);
-    b->p = p;
-    b->cap = (uint32_t)cap;
-  }
+  uint64_t cap = b->cap ? b->cap * 2ull : 64;
+  while (cap < b->n + (uint64_t)bytes + 1) cap *= 2;
+  char *p = arena_alloc(b->arena, bytes == UINT32_MAX ? SIZE_MAX : cap);
+  if (b->n) memcpy(p, b->p, b->n);
+  b->p = p;
+  b->cap = (uint32_t)cap;
   return b->p + b->n;
 }
 
@@ -20,11 +18,6 @@ void buf_add(Buf *b, const void *bytes, uint32_t n) {
   char *to = buf_reserve(b, n);
   if (n) memcpy(to, bytes, n);
   b->n += n;
-}
-
-void buf_byte(Buf *b, char c) {
-  *buf_reserve(b, 1) = c;
-  b->n++;
 }
 
 void buf_int(Buf *b, int64_t i) {

@@ -12,9 +12,16 @@ typedef struct Buf {
 } Buf;
 
 static inline Buf buf_in(Arena *a) { return (Buf){.arena = a}; }
-char *buf_reserve(Buf *b, uint32_t bytes); /* room for `bytes` more at the returned place; n unchanged */
+char *buf_grow(Buf *b, uint32_t bytes);
+/* Room for `bytes` more, and a zero, at the returned place; n unchanged. */
+static inline char *buf_reserve(Buf *b, uint32_t bytes) {
+  return bytes < b->cap - b->n ? b->p + b->n : buf_grow(b, bytes);
+}
 void buf_add(Buf *b, const void *bytes, uint32_t n);
-void buf_byte(Buf *b, char c);
+static inline void buf_byte(Buf *b, char c) {
+  *buf_reserve(b, 1) = c;
+  b->n++;
+}
 void buf_int(Buf *b, int64_t i);
 void buf_printf(Buf *b, const char *format, ...) PRINTF(2, 3);
 void buf_be16(Buf *b, uint16_t v); /* big-endian, as the wire wants it */
