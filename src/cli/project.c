@@ -203,15 +203,15 @@ static bool variable_missing(const Schema *s, const Property *url, bool empty, E
   return false;
 }
 
-static const Property *url_property(const Schema *s, UrlUse use) {
-  if (!s || !s->datasource) return NULL;
-  const Property *direct = use == URL_CLIENT ? NULL : config_property(s->datasource, "directUrl");
-  return direct ? direct : config_property(s->datasource, "url");
+static const Property *datasource_property(const Schema *s, const char *name) {
+  return s && s->datasource ? config_property(s->datasource, name) : NULL;
 }
 
-/* *out stays empty when the schema names no database, or only by a variable that is not set. */
-static bool url_of_datasource(Cli *c, const Schema *s, UrlUse use, Slice *out, Err *e) {
-  const Property *url = url_property(s, use);
+/* What a property of the datasource says; empty when there is none, or it names a variable that is not set.
+ */
+static bool url_of_property(Cli *c, const Schema *s, const char *name, Slice *out, Err *e) {
+  const Property *url = datasource_property(s, name);
+  *out = (Slice){0};
   if (!url) return true;
   const char *value = url->is_env ? getenv(slice_copy(c->arena, url->value).p) : NULL;
   if (value && !value[0]) return variable_missing(s, url, true, e);
@@ -219,13 +219,28 @@ static bool url_of_datasource(Cli *c, const Schema *s, UrlUse use, Slice *out, E
   return true;
 }
 
+/* A database that has one URL has both, where the schema says so: nothing falls back from the direct one. */
+static bool url_of_datasource(Cli *c, const Schema *s, UrlUse use, Slice *out, Err *e) {
+  const Property *property = datasource_property(s, "directUrl");
+  Slice direct;
+  if (!url_of_property(c, s, "url", out, e)) return false;
+  if (use == URL_CLIENT || !property) return true;
+  if (!url_of_property(c, s, "directUrl", &direct, e)) return false;
+  if (out->n && !direct.n) return variable_missing(s, property, false, e);
+  *out = direct;
+  return true;
+}
+
 bool datasource_url(Cli *c, const Schema *s, UrlUse use, Slice *out, Err *e) {
-  *out = (Slice){0};
   if (!url_of_datasource(c, s, use, out, e)) return false;
   if (out->n) return true;
-  const Property *url = url_property(s, use);
+  const Property *url = datasource_property(s, "url");
   if (url) return variable_missing(s, url, false, e);
   return err_set(e, ERR_P1012, "The schema names no database: its datasource has no url");
+}
+
+bool datasource_shadow_url(Cli *c, const Schema *s, Slice *out, Err *e) {
+  return url_of_property(c, s, "shadowDatabaseUrl", out, e);
 }
 
 /* Without any URL, and so without a server of its own: the private one, or what is missing. */
@@ -237,14 +252,6 @@ static bool url_of_private(Cli *c, const Project *p, const Schema *s, UrlUse use
   return true;
 }
 
-bool datasource_shadow_url(Cli *c, const Schema *s, Slice *out, Err *e) {
-  const Property *url = s->datasource ? config_property(s->datasource, "shadowDatabaseUrl") : NULL;
-  *out = (Slice){0};
-  if (!url) return true;
-  *out = url->is_env ? slice_of(getenv(slice_copy(c->arena, url->value).p)) : url->value;
-  return out->n || variable_missing(s, url, false, e);
-}
-
 bool project_url_written(Cli *c, const Project *p, const Schema *s, UrlUse use, Slice *out, Err *e) {
   const char *given = cli_option(c, "--url");
   *out = (Slice){0};
@@ -253,7 +260,7 @@ bool project_url_written(Cli *c, const Project *p, const Schema *s, UrlUse use, 
   if (!out->n && !url_of_datasource(c, s, use, out, e)) return false;
   if (!out->n && p->prisma.url.n) *out = p->prisma.url;
   if (!out->n && p->prisma.url_env.n) *out = slice_of(getenv(p->prisma.url_env.p));
-  if (!out->n) *out = slice_of(getenv("DATABASE_URL"));
+  if (!out->n && !datasource_property(s, "url")) *out = slice_of(getenv("DATABASE_URL"));
   return true;
 }
 

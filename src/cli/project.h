@@ -44,13 +44,14 @@ typedef enum UrlUse {
   URL_GIVEN   /* as URL_DIRECT, and never the private server */
 } UrlUse;
 /* --url, else lorm.config.lua, else the datasource of the schema (NULL: there is none), else that of
- * prisma.config.ts, else DATABASE_URL, else the private server, as `use` allows. */
+ * prisma.config.ts, else DATABASE_URL where the schema says nothing, else the private server, as `use`
+ * allows. */
 MUST bool project_url(Cli *c, const Project *p, const Schema *s, UrlUse use, Slice *out, Err *e);
 /* The same without the private server: empty when nothing names a database. */
 MUST bool project_url_written(Cli *c, const Project *p, const Schema *s, UrlUse use, Slice *out, Err *e);
 /* The URL that a datasource names: P1012 with its place when the variable is not set. */
 MUST bool datasource_url(Cli *c, const Schema *s, UrlUse use, Slice *out, Err *e);
-/* The datasource's shadowDatabaseUrl; empty when it has none. */
+/* The datasource's shadowDatabaseUrl; empty when it has none, or its variable is not set. */
 MUST bool datasource_shadow_url(Cli *c, const Schema *s, Slice *out, Err *e);
 /* What an option says: a URL, @FILE, or - for standard input. */
 MUST bool url_of_option(Cli *c, const char *text, Slice *out, Err *e);

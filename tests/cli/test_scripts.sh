@@ -46,6 +46,14 @@ run lorm eval 'db.User:count()'; is 1; says 'P1001'; not_says s3cret
 run lorm eval 'os.getenv "PW"'; is 0; prints s3cret
 PW=other run lorm eval 'os.getenv "PW"'; prints other
 
+# the direct URL, where there is one: changes go there, or nowhere
+sed 's/url .*/&\n  directUrl = env("DIRECT_URL")/' schema/blog.prisma >direct.prisma
+run lorm db push --schema direct.prisma; is 1; says 'DIRECT_URL'; says 'direct.prisma:4'
+DIRECT_URL=postgres://u@127.0.0.1:2/d run lorm db push --schema direct.prisma; is 1; says '127.0.0.1:2'
+DIRECT_URL=postgres://u@127.0.0.1:2/d run lorm eval --schema direct.prisma 'db.User:count()'; is 1; says '127.0.0.1:1'
+sed '/url /d' schema/blog.prisma >none.prisma
+run lorm eval --schema none.prisma 'db.User:count()'; is 1; says '127.0.0.1:1'
+
 # ps shows no password
 run lorm eval --url 'postgres://u:s3cret@127.0.0.1:1/d' 'io.open("/proc/self/cmdline"):read "a"'
 is 0; prints '****'; not_says s3cret
