@@ -24,22 +24,27 @@ end
 
 local function is_path(name) return name:find("/", 1, true) ~= nil or name:sub(-4) == ".lua" end
 
--- A file, relative to the project's root, or a module: one of ours by its short name.
+local function full_path(name, root)
+  if name:sub(1, 1) == "/" or not root then return name end
+  return root .. "/" .. name:gsub("^%./", "")
+end
+
+-- A file, relative to the project's root, or a module: one of ours by its short name. Also: where it lies, and the
+-- module's name.
 local function load_entry(name, root)
   if is_path(name) then
-    local path = (name:sub(1, 1) == "/" or not root) and name or root .. "/" .. name:gsub("^%./", "")
+    local path = full_path(name, root)
     local chunk, problem = loadfile(path, "t")
     if not chunk then raise(problem) end
     return chunk(), path
   end
-  local searched = ""
-  for _, module in ipairs { "lorm.middleware." .. name, name } do
+  local modules = { "lorm.middleware." .. name, name }
+  for _, module in ipairs(modules) do
     local fine, found = pcall(require, module)
-    if fine then return found, module end
+    if fine then return found, package.searchpath(module, package.path), module end
     if not tostring(found):find("module '" .. module .. "' not found", 1, true) then error(found, 0) end
-    searched = module
   end
-  raise(('There is no middleware "%s": neither lorm.middleware.%s nor a module %s.'):format(name, name, searched))
+  raise(('There is no middleware "%s": neither %s nor a module %s.'):format(name, modules[1], modules[2]))
 end
 
 local function add_hook(session, hook, options)
@@ -61,21 +66,58 @@ local function install(session, made, options, from)
   end
 end
 
+-- The name (or the middleware itself) and the options of an entry of the list.
+local function parts_of(entry)
+  if type(entry) ~= "table" or type(entry[1]) ~= "string" then return entry, {} end
+  local options = {}
+  for key, value in pairs(entry) do
+    if key ~= 1 then options[key] = value end
+  end
+  return entry[1], options
+end
+
+-- What was loaded, for `refresh`: { list =, root =, files = { path = when }, modules = {}, hooks = how many }.
+local loaded = setmetatable({}, { __mode = "k" })
+
 function config.load_middleware(session, list, root)
+  root = root or config.root
+  local about = { list = list, root = root, files = {}, modules = {} }
   for i, entry in ipairs(list) do
-    local options, name = {}, entry
-    if type(entry) == "table" and type(entry[1]) == "string" then
-      name = entry[1]
-      for key, value in pairs(entry) do
-        if key ~= 1 then options[key] = value end
-      end
-    end
+    local name, options = parts_of(entry)
     if type(name) == "string" then
-      install(session, (load_entry(name, root or config.root)), options, name)
+      local made, path, module = load_entry(name, root)
+      if path then about.files[path] = core.modified(path) end
+      about.modules[#about.modules + 1] = module
+      install(session, made, options, name)
     else
       install(session, name, options, "number " .. i)
     end
   end
+  about.hooks = #client.state(session).hooks
+  loaded[session] = about
+end
+
+-- Load the middleware again when one of its files was saved since; what scripts added by db:use stays. An error
+-- leaves all as it was.
+function config.refresh(session)
+  local about = loaded[session]
+  local stale = false
+  for path, when in pairs(about and about.files or {}) do stale = stale or core.modified(path) ~= when end
+  if not stale then return false end
+  local state = client.state(session)
+  local before, methods, extended = state.hooks, state.methods, state.extended
+  for _, module in ipairs(about.modules) do package.loaded[module] = nil end
+  for path in pairs(about.files) do about.files[path] = core.modified(path) end
+  state.hooks = {}
+  local fine, e = pcall(config.load_middleware, session, about.list, about.root)
+  if not fine then
+    state.hooks, state.methods, state.extended = before, methods, extended
+    client.rebuild(state)
+    error(e, 0)
+  end
+  state.hooks = table.move(before, about.hooks + 1, #before, #state.hooks + 1, state.hooks)
+  client.rebuild(state)
+  return true
 end
 
 return config

@@ -14,6 +14,7 @@ function globals.install(options)
       middleware = options.middleware and project.middleware or nil,
     }
   end)
+  if options.watch then config.watched = db end
 end
 
 return globals

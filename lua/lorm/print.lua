@@ -2,6 +2,7 @@
 --   require "lorm.print".render(value, { width = 100 }) -> text
 local core = require "lorm.core"
 local client = require "lorm.client"
+local config = require "lorm.config"
 local model = require "lorm.model"
 
 local printer = {}
@@ -196,8 +197,9 @@ end
 -- `lorm eval`: what the chunk returns.
 function printer.evaluate(text, options) show(options, load_chunk(text, "=eval")()) end
 
--- A line of the REPL: nil is shown only when it is all there is.
+-- A line of the REPL, before which changed middleware is loaded again: nil is shown only when it is all there is.
 function printer.evaluateLine(text, options)
+  if config.watched and config.refresh(config.watched) then io.stderr:write "middleware reloaded\n" end
   local function line(...)
     if select("#", ...) == 1 and ... == nil then return end
     show(options, ...)

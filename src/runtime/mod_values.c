@@ -1,4 +1,6 @@
 /* Small values: null and its kin, marks for tables, metatables for lua/. */
+#include <sys/stat.h>
+
 #include "base/utf8.h"
 #include "runtime/rows.h"
 #include "runtime/throw.h"
@@ -57,6 +59,15 @@ static int width(lua_State *L) {
   return 1;
 }
 
+/* core.modified(path) -> a text that changes with the file, or nil [-0, +1, v] */
+static int modified(lua_State *L) {
+  struct stat st;
+  if (stat(luaL_checkstring(L, 1), &st) != 0) return 0;
+  lua_pushfstring(L, "%I.%I %I", (LUAI_UACINT)st.st_mtim.tv_sec, (LUAI_UACINT)st.st_mtim.tv_nsec,
+                  (LUAI_UACINT)st.st_size);
+  return 1;
+}
+
 /* [-0, +0, m] */
 static void add_marker(lua_State *L, Runtime *rt, const char *name, ArgKind kind) {
   Marker *m = runtime_userdata(L, rt, sizeof *m, 0, KIND_MARKER);
@@ -66,7 +77,8 @@ static void add_marker(lua_State *L, Runtime *rt, const char *name, ArgKind kind
 
 void open_values(lua_State *L) {
   static const luaL_Reg functions[] = {{"array", array},     {"object", object}, {"kindOf", kind_of},
-                                       {"columns", columns}, {"width", width},   {NULL, NULL}};
+                                       {"columns", columns}, {"width", width},   {"modified", modified},
+                                       {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__tostring", marker_tostring}, {NULL, NULL}};
   Runtime *rt = runtime_of(L);
   runtime_functions(L, functions);
