@@ -82,6 +82,7 @@ static bool open_below(int root_fd, const char *root, bool create, DevPlace *p, 
 
 bool dev_place_open(const char *root, bool create, DevPlace *p, Err *e) {
   *p = (DevPlace){-1, -1, -1, -1, .entered = false};
+  if (access("/proc/self/fd", F_OK)) return err_io(e, "The development server needs", "/proc");
   int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return err_io(e, "The project's directory cannot be read:", root);
   bool good = choose_user(fd, p, e) && open_below(fd, root, create, p, e);
