@@ -119,6 +119,8 @@ typedef struct Catalog {
   uint32_t n_indexes, n_keys;
   Extension **extensions;
   uint32_t n_extensions;
+  DbTable **views; /* columns only */
+  uint32_t n_views;
 } Catalog;
 
 /* What of a database belongs to a schema. */
@@ -127,6 +129,7 @@ typedef struct CatalogScope {
   Slice *schemas; /* none: the default schema alone, and names go without a schema */
   uint32_t n_schemas;
   bool extensions, partial_indexes; /* preview features */
+  bool views;                       /* read them too; nobody compares them */
 } CatalogScope;
 
 CatalogScope catalog_scope(const Schema *s, Slice default_schema); /* s NULL: what belongs to an empty one */
@@ -149,6 +152,7 @@ Slice catalog_schema_of(const Catalog *c, Slice schema);            /* `schema`,
 DbTable *catalog_table(const Catalog *c, Slice schema, Slice name); /* NULL: none */
 DbEnum *catalog_enum(const Catalog *c, Slice schema, Slice name);
 Column *table_column(const DbTable *t, Slice name);
+Slice catalog_ops_name(Arena *a, const IndexField *f); /* an operator class as PostgreSQL calls it */
 bool column_is_required(const Column *c);
 
 ScalarType native_scalar(NativeId n); /* what the values of a native type are */

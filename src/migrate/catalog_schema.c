@@ -142,7 +142,7 @@ static DbTable *make_table(const Maker *m, const Model *model) {
 }
 
 /* "Float8MinMaxMultiOps" -> "float8_minmax_multi_ops" */
-static Slice ops_name(Arena *a, const IndexField *f) {
+Slice catalog_ops_name(Arena *a, const IndexField *f) {
   static const char *const words[] = {"MinMax", "Multi", "Bloom", "Inclusion", "Path", "Ops"};
   Buf b = buf_in(a);
   if (f->ops_raw) return f->ops;
@@ -180,7 +180,7 @@ static void make_index(const Maker *m, DbTable *t, const Index *index) {
     const IndexField *f = &index->fields[i];
     x->columns[i] = (IndexColumn){.column = &t->columns[f->field->column],
                                   .desc = f->has_sort && f->desc,
-                                  .ops = ops_name(m->arena, f),
+                                  .ops = catalog_ops_name(m->arena, f),
                                   .ops_default = ops_is_default(f, x->method)};
   }
 }

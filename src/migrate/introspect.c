@@ -21,10 +21,10 @@ static const char enums_sql[] =
     " JOIN pg_enum v ON v.enumtypid = t.oid JOIN pg_namespace n ON n.oid = t.typnamespace"
     " WHERE n.nspname = ANY ($1::text[]) ORDER BY n.nspname, t.typname, v.enumsortorder";
 
-/* Ordinary and partitioned tables that are neither partitions nor an extension's. */
+/* Relations of some kinds ($2) that are neither partitions nor an extension's. */
 static const char tables_sql[] =
     "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-    " WHERE n.nspname = ANY ($1::text[]) AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+    " WHERE n.nspname = ANY ($1::text[]) AND c.relkind = ANY ($2::text[]) AND NOT c.relispartition"
     " AND c.relname <> '_prisma_migrations' AND NOT EXISTS (SELECT 1 FROM pg_depend d"
     " WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')"
     " ORDER BY n.nspname, c.relname";
@@ -40,7 +40,7 @@ static const char columns_sql[] =
     " JOIN pg_type b ON b.oid = COALESCE(el.oid, NULLIF(t.typbasetype, 0), t.oid)"
     " JOIN pg_namespace bn ON bn.oid = b.typnamespace"
     " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
-    " WHERE n.nspname = ANY ($1::text[]) AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+    " WHERE n.nspname = ANY ($1::text[]) AND c.relkind = ANY ($2::text[]) AND NOT c.relispartition"
     " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY n.nspname, c.relname, a.attnum";
 
 /* Indexes on columns alone; the columns of INCLUDE are no keys. */
@@ -70,13 +70,12 @@ static const char extensions_sql[] =
     "SELECT x.extname, n.nspname, x.extversion, x.extrelocatable FROM pg_extension x"
     " JOIN pg_namespace n ON n.oid = x.extnamespace ORDER BY x.extname";
 
-static void cell_release(void *cell) { result_free(*(Result **)cell); }
+void result_cell_release(void *cell) { result_free(*(Result **)cell); }
 
-/* The result goes with the arena. */
 static bool ask(Session *s, Arena *a, const char *sql, const Slice *params, uint32_t n, Result **out,
                 Err *e) {
   Result **cell = ARENA_NEW(a, Result *);
-  arena_defer(a, cell_release, cell);
+  arena_defer(a, result_cell_release, cell);
   if (!session_query(s, sql, params, n, cell, e)) return false;
   *out = *cell;
   return true;
@@ -91,7 +90,7 @@ static bool cell_true(const Result *r, uint32_t row, uint32_t column) {
 }
 
 /* {"a","b"}: a text[] as text */
-static Slice array_text(Arena *a, const Slice *items, uint32_t n) {
+Slice array_text(Arena *a, const Slice *items, uint32_t n) {
   Buf b = buf_in(a);
   buf_byte(&b, '{');
   for (uint32_t i = 0; i < n; i++) {
@@ -128,6 +127,15 @@ static void read_tables(Introspection *x, const Result *r) {
     catalog_add_table(x->catalog, schema_cell(x, r, i, 0), cell(r, i, 1));
 }
 
+static void read_views(Introspection *x, const Result *r) {
+  Catalog *c = x->catalog;
+  for (uint32_t i = 0; i < result_rows(r); i++) {
+    DbTable *t = ARENA_NEW(x->arena, DbTable);
+    *t = (DbTable){.schema = schema_cell(x, r, i, 0), .name = cell(r, i, 1), .number = c->n_views};
+    *VEC_PUSH(x->arena, c->views, c->n_views) = t;
+  }
+}
+
 static NativeId native_of(Slice type) {
   static const TypeId types[] = {
 #define NATIVE(id, scalar, type, args) TYPE_##type,
@@ -140,8 +148,9 @@ static NativeId native_of(Slice type) {
   return NATIVE_COUNT;
 }
 
-/* A type's modifier as its arguments. A precision of time that is not given is 6. */
-static void read_modifier(ColumnType *t, int32_t modifier) {
+/* A type's modifier as its arguments. A precision of time that is not given is 6, but nobody says so of
+ * lists. */
+static void read_modifier(ColumnType *t, int32_t modifier, bool list) {
   switch (t->native) {
     case NATIVE_VarChar:
     case NATIVE_Char:
@@ -163,8 +172,8 @@ static void read_modifier(ColumnType *t, int32_t modifier) {
     case NATIVE_Timestamptz:
     case NATIVE_Time:
     case NATIVE_Timetz:
-      t->n_args = 1;
-      t->args[0] = modifier < 0 ? 6 : (uint32_t)modifier;
+      t->n_args = modifier >= 0 || !list;
+      if (t->n_args) t->args[0] = modifier < 0 ? 6 : (uint32_t)modifier;
       return;
     default: return;
   }
@@ -183,7 +192,7 @@ static ColumnType read_type(const Introspection *x, const Result *r, uint32_t ro
   if (t.native == NATIVE_COUNT)
     t.text = name;
   else
-    read_modifier(&t, (int32_t)strtol(cell(r, row, 6).p, NULL, 10));
+    read_modifier(&t, (int32_t)strtol(cell(r, row, 6).p, NULL, 10), cell_true(r, row, 7));
   return t;
 }
 
@@ -204,10 +213,17 @@ static void read_column(const Introspection *x, const Result *r, uint32_t row, D
   *VEC_PUSH(x->arena, t->columns, t->n_columns) = c;
 }
 
+static DbTable *find_view(const Catalog *c, Slice schema, Slice name) {
+  for (uint32_t i = 0; i < c->n_views; i++)
+    if (slice_eq(c->views[i]->name, name) && slice_eq(c->views[i]->schema, schema)) return c->views[i];
+  return NULL;
+}
+
 static DbTable *table_cell(const Introspection *x, const Result *r, uint32_t row, DbTable *last) {
   Slice schema = schema_cell(x, r, row, 0), name = cell(r, row, 1);
   if (last && slice_eq(last->name, name) && slice_eq(last->schema, schema)) return last;
-  return catalog_table(x->catalog, schema, name);
+  DbTable *t = catalog_table(x->catalog, schema, name);
+  return t ? t : find_view(x->catalog, schema, name);
 }
 
 static void read_columns(Introspection *x, const Result *r) {
@@ -311,12 +327,13 @@ static void read_extensions(Introspection *x, const Result *r) {
 
 static const struct {
   const char *sql;
+  const char *kinds; /* of relations: NULL: the question does not ask */
+  bool views;        /* asked only when they are wanted */
   void (*read)(Introspection *x, const Result *r);
-} parts[] = {{enums_sql, read_enums},
-             {tables_sql, read_tables},
-             {columns_sql, read_columns},
-             {indexes_sql, read_indexes},
-             {keys_sql, read_keys}};
+} parts[] = {{enums_sql, NULL, false, read_enums},        {tables_sql, "{r,p}", false, read_tables},
+             {columns_sql, "{r,p}", false, read_columns}, {indexes_sql, NULL, false, read_indexes},
+             {keys_sql, NULL, false, read_keys},          {tables_sql, "{v}", true, read_views},
+             {columns_sql, "{v}", true, read_columns}};
 
 static bool read_schemas(Introspection *x) {
   Result *r;
@@ -347,7 +364,9 @@ bool catalog_introspect(Arena *a, Session *session, const CatalogScope *scope, C
   x.catalog->live = true;
   if (!read_schemas(&x)) return false;
   for (size_t i = 0; i < COUNT(parts); i++) {
-    if (!ask(session, a, parts[i].sql, &x.namespaces, 1, &r, e)) return false;
+    Slice params[] = {x.namespaces, slice_of(parts[i].kinds)};
+    if (parts[i].views && !scope->views) continue;
+    if (!ask(session, a, parts[i].sql, params, parts[i].kinds ? 2 : 1, &r, e)) return false;
     parts[i].read(&x, r);
   }
   if (scope->extensions) {

@@ -19,4 +19,8 @@ MUST bool introspect_missing(Session *s, Arena *a, const CatalogScope *scope, Sl
                              Err *e);
 MUST bool introspect_database_exists(Session *s, Slice name, bool *exists, Err *e);
 
+/* For whoever else asks: a text[] as text; the release of a result behind a pointer in the arena. */
+Slice array_text(Arena *a, const Slice *items, uint32_t n);
+void result_cell_release(void *cell);
+
 #endif

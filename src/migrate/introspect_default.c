@@ -155,6 +155,14 @@ static Slice take_element(Reader *r) {
   return buf_slice(&b);
 }
 
+/* In an array's text booleans are single letters. */
+static void spell_booleans(ColumnDefault *d) {
+  for (uint32_t i = 0; i < d->n_items; i++) {
+    if (is_word(d->items[i], "t")) d->items[i] = SLICE("true");
+    if (is_word(d->items[i], "f")) d->items[i] = SLICE("false");
+  }
+}
+
 static bool read_braces(Arena *a, Slice text, ColumnDefault *out) {
   Reader r = {a, text, 0};
   if (!take(&r, '{')) return false;
@@ -243,7 +251,10 @@ ColumnDefault default_read(Arena *a, Slice expression, const ColumnType *type, b
   r.at = 0;
   if (unknown) {
   } else if (list) {
-    if (read_list(&r, &out)) return out;
+    if (read_list(&r, &out)) {
+      if (type->native == NATIVE_Boolean) spell_booleans(&out);
+      return out;
+    }
   } else if (is_datetime(type)) {
     if (read_now(&r, &out)) return out;
   } else {
