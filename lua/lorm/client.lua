@@ -77,13 +77,31 @@ local function models_of(state)
   })
 end
 
+-- db.sql.topAuthors(2026, 10): the statement in sql/topAuthors.sql, beside the schema.
+local function sql_of(session, state)
+  local folder = require "lorm.config".sql_folder(state.root.schema)
+  return setmetatable({}, {
+    __index = function(self, name)
+      local file = folder and io.open(("%s/%s.sql"):format(folder, name))
+      if not file then raise(("db.sql.%s: there is no file %s.sql in %s."):format(name, name, folder or "a folder sql")) end
+      local text = file:read "a"
+      file:close()
+      local function run(...) return session:queryRaw(text, ...) end
+      rawset(self, name, run)
+      return run
+    end,
+  })
+end
+
+local parts = { models = function(_, state) return models_of(state) end, sql = sql_of }
+
 local function index(session, name)
   local state = states[session]
   local method = state.methods[name]
   if method ~= nil then return method end
   if type(name) ~= "string" then return nil end
   opened(session)
-  local found = name == "models" and models_of(state) or find_model(state, name)
+  local found = parts[name] and parts[name](session, state) or find_model(state, name)
   if not found then return unknown_name(state, name) end
   rawset(session, name, found)
   return found
@@ -120,8 +138,9 @@ local function hooked(state, name, action, plain)
   local in_transaction = state.kind ~= "client"
   return function(self, args)
     if core.kindOf(self) ~= "model" then return plain(self, args) end
-    local params = { model = name, action = action, args = args or {}, runInTransaction = in_transaction }
-    return state.call(params)
+    return state.call {
+      model = name, action = action, args = args or {}, runInTransaction = in_transaction, user = state.root.user,
+    }
   end
 end
 
@@ -132,6 +151,7 @@ local function raw(session, rows, sql, ...)
     action = rows and "queryRaw" or "executeRaw",
     args = { sql = sql, n = select("#", ...), ... },
     runInTransaction = state.kind ~= "client",
+    user = state.root.user,
   }
 end
 
@@ -221,6 +241,7 @@ end
 local function sibling(state, change)
   local session, mine = new_session("client", nil, state.handle, state.methods)
   mine.hooks, mine.extended, mine.infos, mine.open = state.hooks, state.extended, state.infos, state.open
+  mine.user, mine.schema = state.user, state.schema
   mine.origin = state.origin or state
   change(mine)
   return session
@@ -229,6 +250,11 @@ end
 -- The same database without hooks.
 function Client:unhooked()
   return sibling(opened(self), function(state) state.hooks = {} end)
+end
+
+-- The same client on behalf of somebody: hooks find it as params.user.
+function Client:as(user)
+  return sibling(opened(self), function(state) state.user = user end)
 end
 
 -- The names and places of what is around each call, outermost first.
@@ -340,7 +366,7 @@ local function open(state, options)
       raise(("lorm.connect has no option %s.%s"):format(tostring(name), near and (" Did you mean %s?"):format(near) or ""))
     end
   end
-  state.handle = core.open(options)
+  state.handle, state.schema = core.open(options), options.schema
   if options.log then listen_to_log(state.session, options.log) end
   if options.middleware then require "lorm.config".load_middleware(state.session, options.middleware) end
 end

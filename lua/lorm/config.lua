@@ -76,6 +76,14 @@ local function parts_of(entry)
   return entry[1], options
 end
 
+-- Where the .sql files of a schema lie: in the folder of the schema, or beside its file.
+function config.sql_folder(schema)
+  schema = schema or config.schema
+  if not schema then return nil end
+  if schema:sub(-7) == ".prisma" then return (schema:match "^(.*)/[^/]*$" or ".") .. "/sql" end
+  return schema .. "/sql"
+end
+
 -- What was loaded, for `refresh`: { list =, root =, files = { path = when }, modules = {}, hooks = how many }.
 local loaded = setmetatable({}, { __mode = "k" })
 

@@ -34,8 +34,9 @@ local function query_hook(query)
       operation = params.action,
       args = params.args,
       runInTransaction = params.runInTransaction,
+      user = params.user,
       query = function(args)
-        return next { model = params.model, action = params.action, args = args,
+        return next { model = params.model, action = params.action, args = args, user = params.user,
           runInTransaction = params.runInTransaction }
       end,
     }
@@ -87,7 +88,7 @@ local function result_hook(result)
     local many = rows_of[params.action]
     if not fields or not many then return next(params) end
     local args, wanted = prepare(params.args or {}, fields)
-    local found = next { model = params.model, action = params.action, args = args,
+    local found = next { model = params.model, action = params.action, args = args, user = params.user,
       runInTransaction = params.runInTransaction }
     if found == nil then return nil end
     for _, row in ipairs(many == 2 and found or { found }) do compute(row, wanted) end

@@ -3,7 +3,7 @@ local globals = {}
 
 function globals.install(options)
   local config = require "lorm.config"
-  config.root, config.migrations = options.root, options.migrations
+  config.root, config.schema, config.migrations = options.root, options.schema, options.migrations
   lorm = require "lorm"
   db = require "lorm.client".lazy(function()
     local project = config.read(options.config)

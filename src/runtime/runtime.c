@@ -303,11 +303,13 @@ static int new_body(lua_State *L) {
   lua_getfield(L, -1, "adoptCoroutines");
   lua_call(L, 0, 0);
   push_function(L, "lorm.globals", "install");
-  lua_createtable(L, 0, 5);
+  lua_createtable(L, 0, 6);
   lua_pushstring(L, config->root);
   lua_setfield(L, -2, "root");
   lua_pushstring(L, config->config_path);
   lua_setfield(L, -2, "config");
+  lua_pushstring(L, config->schema_path);
+  lua_setfield(L, -2, "schema");
   lua_pushstring(L, config->migrations);
   lua_setfield(L, -2, "migrations");
   lua_pushboolean(L, config->middleware);

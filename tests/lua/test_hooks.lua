@@ -212,6 +212,19 @@ function TestUse.testUnhooked()
   lu.assertEquals(calls, {})
 end
 
+function TestUse.testAsSomebody()
+  local seen = {}
+  db:use(function(params, next)
+    seen[#seen + 1] = params.user and params.user.name or "nobody"
+    return next(params)
+  end)
+  local ada = db:as { name = "ada" }
+  ada.Person:count()
+  ada:transaction(function(tx) tx.Person:count() end)
+  db.Person:count()
+  lu.assertEquals(seen, { "ada", "ada", "nobody" })
+end
+
 TestOn = suite()
 
 function TestOn.testQueries()

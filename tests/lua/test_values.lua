@@ -106,6 +106,28 @@ function TestValues.testRawParametersAreTypedByWhatTheyAre()
   lu.assertNil(db:queryRaw("SELECT $1::text AS x", nil)[1].x)
 end
 
+-- A file of SQL beside the schema is a function.
+function TestValues.testFilesOfSql()
+  local folder = os.tmpname()
+  os.remove(folder)
+  os.execute(("mkdir -p %s/sql"):format(folder))
+  local function save(name, text)
+    local file = assert(io.open(folder .. "/" .. name, "w"))
+    file:write(text)
+    file:close()
+  end
+  save("schema.prisma", "model Thing {\n  id Int @id\n}\n")
+  save("sql/sum.sql", "-- the sum\nSELECT $1::int + $2::int AS sum")
+  local url = require "lorm.core".url(require "lorm.client".handle(db))
+  for _, path in ipairs { folder, folder .. "/schema.prisma" } do
+    local mine <close> = lorm.connect { schema = path, url = url }
+    lu.assertEquals(mine.sql.sum(40, 2), { { sum = 42 } })
+    lu.assertEquals(mine:transaction(function(tx) return tx.sql.sum(1, 2)[1].sum end), 3)
+    fails({ name = "UsageError", says = "nope.sql" }, function() return mine.sql.nope end)
+  end
+  os.execute("rm -r " .. folder)
+end
+
 TestTables = support.suite(db)
 
 function TestTables.testOddTablesAreRefused()
