@@ -1,43 +1,15 @@
 /* Seeding itself is Lua: lua/lorm/seed.lua. Here: which files, and whether to ask first. */
-#include <dirent.h>
-#include <stdlib.h>
-
 #include "base/vec.h"
 #include "cli/file.h"
 #include "cli/production.h"
 #include "cli/script.h"
 #include "cli/target.h"
 
-static int compare_paths(const void *a, const void *b) {
-  return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void close_folder(void *cell) {
-  DIR **d = cell;
-  if (*d) closedir(*d);
-}
-
-/* The *.lua of a folder, in name order; none when it cannot be read. */
-static const char **files_of(Arena *a, const char *folder, uint32_t *n) {
-  const char **files = NULL;
-  DIR **d = ARENA_NEW(a, DIR *);
-  arena_defer(a, close_folder, d);
-  *d = opendir(folder);
-  *n = 0;
-  for (struct dirent *entry; *d && (entry = readdir(*d));) {
-    Slice name = slice_of(entry->d_name);
-    if (name.n > 4 && name.p[0] != '.' && strcmp(name.p + name.n - 4, ".lua") == 0)
-      *VEC_PUSH(a, files, *n) = path_join(a, folder, name);
-  }
-  if (*n) qsort(files, *n, sizeof *files, compare_paths);
-  return files;
-}
-
 /* Those that were named, else seeds/, else the one that a Prisma project has. */
 static bool choose_files(Cli *c, const Project *p, Err *e) {
   if (c->n_operands) return true;
   uint32_t n;
-  c->operands = files_of(c->arena, p->seeds, &n);
+  c->operands = folder_files(c->arena, p->seeds, "", ".lua", &n);
   const char *prismas = path_join(c->arena, p->root, SLICE("prisma/seed.lua"));
   if (!n && file_exists(prismas)) *VEC_PUSH(c->arena, c->operands, n) = prismas;
   c->n_operands = (int)n;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/vec.h"
 
 enum {
   LONGEST_FILE = 1 << 30, /* bytes */
@@ -82,16 +83,41 @@ bool folder_make(Arena *a, const char *path, unsigned mode) {
   return folder_make(a, path_folder(a, path), mode) && mkdir(path, mode) == 0;
 }
 
+static bool name_is(const char *name, const char *beginning, const char *ending) {
+  size_t n = strlen(name), from = strlen(beginning), to = strlen(ending);
+  return name[0] != '.' && n >= from && n > to && strncmp(name, beginning, from) == 0 &&
+         strcmp(name + n - to, ending) == 0;
+}
+
 bool folder_has(const char *path, const char *ending) {
   DIR *d = opendir(path);
   bool found = false;
-  size_t n = strlen(ending);
-  for (struct dirent *entry; !found && d && (entry = readdir(d));) {
-    size_t length = strlen(entry->d_name);
-    found = entry->d_name[0] != '.' && length >= n && strcmp(entry->d_name + length - n, ending) == 0;
-  }
+  for (struct dirent *entry; !found && d && (entry = readdir(d));) found = name_is(entry->d_name, "", ending);
   if (d) closedir(d);
   return found;
+}
+
+static void close_folder(void *cell) {
+  DIR **d = cell;
+  if (*d) closedir(*d);
+}
+
+static int compare_paths(const void *a, const void *b) {
+  return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+const char **folder_files(Arena *a, const char *path, const char *beginning, const char *ending,
+                          uint32_t *n) {
+  const char **files = NULL;
+  DIR **d = ARENA_NEW(a, DIR *);
+  arena_defer(a, close_folder, d);
+  *d = opendir(path);
+  *n = 0;
+  for (struct dirent *entry; *d && (entry = readdir(*d));)
+    if (name_is(entry->d_name, beginning, ending))
+      *VEC_PUSH(a, files, *n) = path_join(a, path, slice_of(entry->d_name));
+  if (*n) qsort(files, *n, sizeof *files, compare_paths);
+  return files;
 }
 
 const char *path_join(Arena *a, const char *folder, Slice name) {

@@ -12,6 +12,9 @@ bool file_is_folder(const char *path);
 bool folder_make(Arena *a, const char *path, unsigned mode); /* with those above it; false: errno says why */
 bool folder_has(const char *path, const char *ending); /* a file whose name ends so, not in subfolders */
 
+/* The files of a folder whose names begin and end so, in name order; none when it cannot be read. */
+const char **folder_files(Arena *a, const char *path, const char *beginning, const char *ending, uint32_t *n);
+
 const char *path_join(Arena *a, const char *folder, Slice name); /* "." and "" add nothing */
 const char *path_folder(Arena *a, const char *path);             /* "." for a bare name */
 const char *path_absolute(Arena *a, const char *path);           /* as realpath, or `path` itself */

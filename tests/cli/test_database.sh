@@ -78,6 +78,33 @@ run lorm eval -q 'db.User:count { where = { email = "last" } }'; prints 0
 run lorm seed --scale none; is 2; says '--scale'
 run lorm seed --url postgres://u@db.example.invalid/x </dev/null; is 1; says production
 
+# test: each in a sandbox, on a database of the run's own
+run lorm test; is 1; says 'no test*.lua'
+mkdir tests
+cat >tests/test_users.lua <<'END'
+local lu = require "luaunit"
+local helper = require "helper"
+TestUsers = {}
+function TestUsers:setUp() helper.add(db, "ada") end
+function TestUsers:test_one() lu.assertEquals(db.User:count(), 1) end
+function TestUsers:test_two()
+  helper.add(db, "bob")
+  lu.assertEquals(db.User:count(), 2)
+end
+function test_alone() lu.assertEquals(db.User:count(), 0) end
+os.exit(lu.LuaUnit.run())
+END
+echo 'return { add = function(db, email) db.User:create { data = { email = email } } end }' >tests/helper.lua
+run lorm test; is 0; prints '3 tests'; prints '3 successes'
+echo 'local lu = require "luaunit"; function test_wrong() lu.assertEquals(db.User:count(), 7) end' >tests/test_wrong.lua
+run lorm test -v; is 1; prints '4 tests'; prints '1 fail'; prints 'test_wrong'
+run lorm test -p alone; is 0; prints '1 tests'
+run lorm test tests/nothing.lua; is 1; says nothing.lua
+echo 'for' >tests/test_wrong.lua
+run lorm test; is 1; says 'test_wrong.lua'
+run lorm eval -q 'db.User:count()'; prints 20
+run lorm dev psql -Atc "select count(*) from pg_database where datname like 'lorm_test_%'"; prints 0
+
 # a script's errors carry the code
 run lorm eval 'db.User:findUniqueOrThrow { where = { id = 77 } }'; is 1; says P2025
 run lorm eval 'db.User:findMany { where = { emial = "x" } }'; is 1; says emial; says email
