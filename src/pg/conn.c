@@ -1,4 +1,5 @@
 /* A connection's life: connecting in steps, reading and writing when the socket says so, its death. */
+#include <errno.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -239,7 +240,9 @@ void *conn_owner(const Conn *c) { return c->owner_ctx; }
 bool conn_glance(Conn *c) {
   char byte;
   if (!conn_alive(c)) return false;
-  if (recv(PQsocket(c->pg), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0) return true; /* nothing has come */
+  ssize_t n = recv(PQsocket(c->pg), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+    return true; /* nothing has come */
   if (!PQconsumeInput(c->pg)) c->doomed = true;
   (void)PQisBusy(c->pg);
   if (PQstatus(c->pg) == CONNECTION_BAD) c->doomed = true;

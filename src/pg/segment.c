@@ -7,6 +7,7 @@
 
 enum {
   ANSWERS_KEPT = 256,       /* a recycled segment keeps room for so many */
+  PARAMS_MAX = 65535,       /* of one statement: as the protocol counts them */
   PARAMS_BYTES = 0x3fffffff /* of one statement: what a message of the protocol may hold */
 };
 
@@ -115,6 +116,9 @@ static bool wire_grow(Wire *w, uint32_t n, Err *e) {
 
 static bool wire_fill(Wire *w, const Cell *params, uint32_t n, Err *e) {
   uint64_t bytes = 0;
+  if (n > PARAMS_MAX)
+    return err_set(e, ERR_P2029, "Query parameter limit exceeded: %u parameters, %d are possible.", n,
+                   PARAMS_MAX);
   if (n > w->cap && !wire_grow(w, n, e)) return false;
   for (uint32_t i = 0; i < n; i++) {
     const Cell *p = &params[i];
@@ -160,7 +164,7 @@ static bool name_parse(Segment *s, uint16_t i, const Statement *st, uint32_t n, 
 }
 
 /* The name under which the statement can be executed behind what is on the wire; NAME_NONE: send its text.
- * False: an error, or a broken connection (then e is not filled and the segment's end will come). */
+ * True on a connection that turned out broken, too: the segment's end will come. */
 static bool name_take(Segment *s, const Statement *st, const Cell *params, uint32_t n, uint16_t *out,
                       Err *e) {
   Names *names = &s->conn->names;
