@@ -476,14 +476,20 @@ static bool pump_take(Run *run, bool (*until)(void *), void *ctx, int64_t deadli
   return true;
 }
 
+/* A run that lost its connection goes on over another one. */
 bool run_pump(Run *run, bool (*until)(void *), void *ctx, int64_t deadline, Err *e) {
-  if (run->soon.queued) {
-    loop_soon_cancel(run->engine->loop, &run->soon);
-    on_stillborn(run);
-    return true;
+  while (!until(ctx)) {
+    if (run->soon.queued) {
+      loop_soon_cancel(run->engine->loop, &run->soon);
+      on_stillborn(run);
+      continue;
+    }
+    if (!run->conn && !pump_take(run, until, ctx, deadline, e)) return false;
+    if (until(ctx)) return true;
+    Conn *conn = run->conn;
+    if (conn && !conn_pump(conn, until, ctx, deadline, e) && !until(ctx) && run->conn == conn) return false;
   }
-  if (!run->conn && !pump_take(run, until, ctx, deadline, e)) return false;
-  return until(ctx) || conn_pump(run->conn, until, ctx, deadline, e);
+  return true;
 }
 
 void runs_close(Engine *g) {

@@ -501,6 +501,26 @@ static void pumping_resumes_nobody(void) {
   close_engine();
 }
 
+/* The connection is lost while nobody turns the loop: the read goes on over another one. */
+static void pumping_outlives_a_connection(void) {
+  Session *s;
+  open_engine(2, -1);
+  const char *find = "User.findUnique {\"where\": {\"id\": 9}}";
+  GIVES(find, NULL, "9,u9@x,User 9,9");
+  CHECK(session_open(server_url(&server), &s, &err));
+  CHECK(session_execute(s, SLICE("begin; lock table \"User\""), &err));
+  Request *r = submitted(find, NULL);
+  CHECK(!engine_pump(r, loop_clock_us() + 50000, &err) && err.code == ERR_TIMEOUT);
+  CHECK(session_execute(s,
+                        SLICE("select pg_terminate_backend(pid, 2000) from pg_stat_activity "
+                              "where wait_event_type = 'Lock'; commit"),
+                        &err));
+  CHECK(engine_pump(r, 0, &err));
+  CHECK_TEXT(printed(r), "9,u9@x,User 9,9");
+  session_close(s);
+  close_engine();
+}
+
 static void detached_requests_go_by_themselves(void) {
   open_engine(2, -1);
   n_done = 0;
@@ -565,5 +585,5 @@ static void stops(void) {
 TESTS(starts, finds_rows, finds_relations, mistakes_end_at_lookup, many_reads_at_once, raw_sql_runs,
       failed_checks_are_undone, transactions_commit_and_roll_back, savepoints_nest, transactions_time_out,
       stale_plans_are_mended, lost_transactions_say_so, batches_stand_or_fall_together,
-      pumping_resumes_nobody, detached_requests_go_by_themselves, closing_ends_what_is_under_way,
-      refused_connections_reach_the_caller, stops)
+      pumping_resumes_nobody, pumping_outlives_a_connection, detached_requests_go_by_themselves,
+      closing_ends_what_is_under_way, refused_connections_reach_the_caller, stops)
