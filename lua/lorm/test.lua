@@ -3,6 +3,7 @@
 -- The run has a throw-away database of its own with the schema's tables. While a test runs (its setUp and tearDown
 -- too), the global db is a transaction that is rolled back afterwards; what a file keeps in locals while it is loaded
 -- stays outside of it. Files may end with os.exit(lu.LuaUnit.run()), as they do where lua5.4 runs them.
+-- luacheck: globals arg db
 local config = require "lorm.config"
 local testing = require "lorm.testing"
 

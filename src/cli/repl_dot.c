@@ -38,15 +38,6 @@ static void dot_models(Repl *r, Slice argument) {
   }
 }
 
-/* The block whose name stands at `span`: from its line to the line that closes it. */
-static Slice block_around(const Source *source, Span span) {
-  const char *text = source->text.p, *end = text + source->text.n;
-  const char *from = text + span.start, *to = text + span.end;
-  while (from > text && from[-1] != '\n') from--;
-  while (to < end && !(to[-1] == '\n' && *to == '}')) to++;
-  return (Slice){from, (uint32_t)(to - from) + (to < end)};
-}
-
 static void dot_schema(Repl *r, Slice argument) {
   Schema *s = schema_of(r);
   if (!s) return;
@@ -62,7 +53,7 @@ static void dot_schema(Repl *r, Slice argument) {
     return;
   }
   Span span = m ? m->span : enum_->span;
-  printf("%.*s\n", SLICE_ARGS(block_around(&s->sources[span.file], span)));
+  printf("%.*s\n", SLICE_ARGS(schema_block(s, span)));
 }
 
 static const Dot dots[] = {

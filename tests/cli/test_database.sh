@@ -43,6 +43,23 @@ run lorm dev psql -Atc 'select x from a'; prints 7
 run lorm db execute --stdin -q </dev/null; is 0
 run_with 'drop table a' lorm db execute --stdin; is 0
 
+# pull
+cp schema/blog.prisma before
+run lorm dev psql -qc 'create table pulled (id serial primary key, name text)'; is 0
+run lorm db pull --print; is 0; prints 'model pulled'; prints 'model User'; not_says Introspected
+check; cmp -s before schema/blog.prisma || bad '--print writes no file'
+run lorm db pull; is 0; prints 'Introspected 2 models and wrote them into schema/blog.prisma in '
+run lorm db push; is 0; prints 'already in sync'
+sed -i 's/model User {/model Person {/' schema/blog.prisma
+sed -i '/model Person/,/^}/s/^}/  @@map("User")\n}/' schema/blog.prisma
+run lorm db pull --print; is 0; prints 'model Person'
+run lorm db pull --print --force; is 0; prints 'model User'; prints 'env("DATABASE_URL")'
+cp before schema/other.prisma && sed -i '/datasource/,/^}/d; s/User/Other/' schema/other.prisma
+run lorm db pull; is 1; says 'several files'
+rm schema/other.prisma
+cp before schema/blog.prisma
+run lorm dev psql -qc 'drop table pulled'; is 0
+
 # diff
 run lorm migrate diff --from-empty --to-schema schema; is 0; prints 'CREATE TABLE "User"'
 run lorm migrate diff --from-config-datasource --to-schema schema --exit-code; is 0
