@@ -1,4 +1,4 @@
--- Delete all rows of all models, in an order that foreign keys allow.
+-- Delete all rows of all models, in an order that foreign keys allow; ids count from 1 again.
 --   require("lorm.empty")(tx, require("lorm.schema").of(db))
 -- A model goes when nobody holds keys of it any more. Those that hold keys of each other in a circle let go first,
 -- where the column may be NULL.
@@ -36,6 +36,16 @@ local function left(schema, gone)
   return names
 end
 
+-- The sequences that belong to columns of the models' tables.
+local function restart(tx, schema)
+  local tables = {}
+  for _, model in pairs(schema) do tables[#tables + 1] = model.table end
+  tx:queryRaw([[
+    SELECT setval(s.oid::regclass, 1, false) FROM pg_class s
+    JOIN pg_depend d ON d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+    JOIN pg_class t ON t.oid = d.refobjid WHERE s.relkind = 'S' AND t.relname = ANY($1::text[])]], tables)
+end
+
 return function(tx, schema)
   local gone, loosened = {}, false
   while #left(schema, gone) > 0 do
@@ -51,4 +61,5 @@ return function(tx, schema)
       gone[name] = true
     end
   end
+  restart(tx, schema)
 end

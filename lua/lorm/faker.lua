@@ -76,8 +76,14 @@ end
 -- What the running coroutine remembers.
 function methods.memory(state) return state.memories[coroutine.running()] or {} end
 
-function methods.setDefaultRefDate(state, date) state.reference = dates.read(date, "setDefaultRefDate") end
-function methods.getDefaultRefDate(state) return dates.value(state.reference) end
+function methods.setDefaultRefDate(state, date)
+  state.reference, state.referenceDate = dates.read(date, "setDefaultRefDate"), nil
+end
+
+function methods.getDefaultRefDate(state)
+  state.referenceDate = state.referenceDate or dates.value(state.reference)
+  return state.referenceDate
+end
 
 local function new(seed)
   local weak = { __mode = "k" }

@@ -2,6 +2,7 @@
 --   local random = require "lorm.random"
 --   local r = random.new(42)                 -- equal keys, equal numbers
 --   local row = random.new(42, "users", 7)   -- a stream of its own for each list of keys
+--   local row = random.later(42, "users", 7) -- the same, and no work before its first number
 --   r:next()            -- 64 random bits
 --   r:float()           -- 0 <= x < 1, 53 bits
 --   r:int(1, 6)         -- both ends included, every value equally likely
@@ -45,6 +46,17 @@ function random.new(...)
   end
   return setmetatable(s, random)
 end
+
+-- Becomes a stream when something is asked of it.
+local Later = {
+  __index = function(keys, name)
+    local stream = random.new(table.unpack(keys))
+    table.move(stream, 1, 4, 1, keys)
+    return setmetatable(keys, random)[name]
+  end,
+}
+
+function random.later(...) return setmetatable({ ... }, Later) end
 
 local function rotate(x, k) return x << k | x >> 64 - k end
 

@@ -1,10 +1,12 @@
 -- The schema of a client, as Lua files of lorm's ask it: model by name.
 --   local schema = require("lorm.schema").of(db)
 --   schema.User.table                "users"
+--   schema.User.names                { "id", "email", ... }: all fields, in the schema's order
 --   schema.User.uniques.email        true: a field that is unique by itself
 --   schema.User.relations.posts      "Post"
 --   schema.Post.references           { { model = "User", optional = false } }: whose keys it holds
 --   schema.Post.optionalKeys         {}: fields of these keys that may be NULL
+--   schema.Post.defaults.createdAt   { name = "now", args = {} }: functions that fill it; updated = true for @updatedAt
 local schema = {}
 
 -- A relation whose key is on this side; it binds nobody once one of its columns is NULL.
@@ -23,13 +25,16 @@ end
 
 local function describe(model, optional)
   local out = { name = model.name, table = model.dbName or model.name }
-  out.uniques, out.relations, out.references, out.optionalKeys = {}, {}, {}, {}
-  for _, field in ipairs(model.fields) do
+  out.names, out.uniques, out.relations, out.references, out.optionalKeys, out.defaults = {}, {}, {}, {}, {}, {}
+  for i, field in ipairs(model.fields) do
+    out.names[i] = field.name
     if field.kind == "object" then
       out.relations[field.name] = field.type
       refer(out, field, optional)
-    elseif field.isUnique or field.isId then
-      out.uniques[field.name] = true
+    else
+      if field.isUnique or field.isId then out.uniques[field.name] = true end
+      if type(field.default) == "table" and field.default.name then out.defaults[field.name] = field.default end
+      if field.isUpdatedAt then out.defaults[field.name] = { name = "now", updated = true } end
     end
   end
   return out

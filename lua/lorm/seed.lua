@@ -2,6 +2,7 @@
 --
 -- Each file is a script that gets `db, faker, seed` (lorm.seed.kit) and is one transaction: it is there as a whole, or
 -- not at all. The same --seed makes the same data, on every machine.
+local defaults = require "lorm.seed.defaults"
 local empty = require "lorm.empty"
 local faker = require "lorm.faker"
 local kit = require "lorm.seed.kit"
@@ -10,6 +11,7 @@ local nearest = require "lorm.nearest"
 local random = require "lorm.random"
 local schemas = require "lorm.schema"
 local unique = require "lorm.seed.unique"
+local visit = require "lorm.seed.visit"
 
 local seed = {}
 
@@ -74,7 +76,7 @@ end
 local function run(options, path, tx)
   local stream = random.new(options.seed, path:match "[^/]*$")
   local state = {
-    db = tx, faker = faker, stream = stream, schema = options.schema, guard = options.guard, seed = options.seed,
+    db = tx, faker = faker, stream = stream, schema = options.schema, rows = options.rows, seed = options.seed,
     scale = options.scale, quiet = options.quiet, folder = path:match "^.*/" or "",
   }
   local chunk = load(path)
@@ -126,11 +128,19 @@ local function dryly(options, db)
   if not options.quiet then io.stderr:write "dry run: everything was rolled back\n" end
 end
 
--- db, with draws for unique fields made without replacement.
-local function guarded(db, guard)
+-- What happens to each new row before it is written: defaults are drawn, unique fields made so.
+local function guard(schema)
+  local fill, distinct = defaults.new(faker), unique.new(faker.memory)
+  return visit.new(schema, function(model, row, certain)
+    fill.row(model, row)
+    if certain then distinct(model, row) end
+  end, fill.update)
+end
+
+local function guarded(db, rows)
   return db:extends {
     name = "seed",
-    query = { ["$allOperations"] = function(ctx) return ctx.query(guard.call(ctx.model, ctx.operation, ctx.args)) end },
+    query = { ["$allOperations"] = function(ctx) return ctx.query(rows.call(ctx.model, ctx.operation, ctx.args)) end },
   }
 end
 
@@ -138,8 +148,8 @@ end
 function seed.run(db, options)
   options.schema = schemas.of(db)
   faker.seed(options.seed)
-  options.guard = unique.new(options.schema, faker.memory)
-  local client = guarded(db, options.guard)
+  options.rows = guard(options.schema)
+  local client = guarded(db, options.rows)
   if options.dryRun then dryly(options, client) else all(options, client) end
 end
 

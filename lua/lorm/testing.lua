@@ -32,15 +32,8 @@ function testing.mock(options) return require "lorm.mock".new(options) end
 
 -- Deleting is many times faster than TRUNCATE for the few rows of a test.
 function testing.truncate(db)
-  local schema, tables = schemas.of(db), {}
-  for _, model in pairs(schema) do tables[#tables + 1] = model.table end
-  db:transaction(function(tx)
-    empty(tx, schema)
-    tx:queryRaw([[
-      SELECT setval(s.oid::regclass, 1, false) FROM pg_class s
-      JOIN pg_depend d ON d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
-      JOIN pg_class t ON t.oid = d.refobjid WHERE s.relkind = 'S' AND t.relname = ANY($1::text[])]], tables)
-  end, { timeout = 0 })
+  local schema = schemas.of(db)
+  db:transaction(function(tx) empty(tx, schema) end, { timeout = 0 })
 end
 
 -- ---- throw-away databases ----

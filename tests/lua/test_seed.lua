@@ -90,6 +90,32 @@ function TestRuns.testDryRun()
   lu.assertEquals(db.User:count(), 0)
 end
 
+-- Everything is the same again: ids, times, what the client would have made up.
+function TestRuns.testRepeatable()
+  local function everything()
+    local out = {}
+    for name, model in pairs(db.models) do out[name] = model:findMany { orderBy = { id = "asc" } } end
+    out.links = db:queryRaw 'SELECT * FROM "_CategoryToPost" ORDER BY 1, 2'
+    return lorm.json.encode(out)
+  end
+  run({ reset = true, seed = 5 }, here .. "../../seeds/blog.lua")
+  local first = everything()
+  run({ reset = true, seed = 5 }, here .. "../../seeds/blog.lua")
+  lu.assertEquals(everything(), first)
+  local user = db.User:findFirst()
+  lu.assertEquals({ user.createdAt, user.updatedAt }, { lorm.datetime "2026-01-01", lorm.datetime "2026-01-01" })
+end
+
+function TestRuns.testUpdatesToo()
+  run({}, [[
+    local user = db.User:create { data = { email = "a@x.org", username = "a", password = "p" } }
+    db.User:update { where = { id = user.id }, data = { username = "b" } }
+    db.User:upsert { where = { id = user.id }, create = { email = "c", username = "c", password = "p" }, update = { role = "ADMIN" } }
+  ]])
+  local user = db.User:findFirst()
+  lu.assertEquals({ user.username, user.role, user.updatedAt }, { "b", "ADMIN", lorm.datetime "2026-01-01" })
+end
+
 -- One file is there as a whole, or not at all; the files before it stay.
 function TestRuns.testAFileIsATransaction()
   local e = fails({}, USERS, [[

@@ -43,7 +43,7 @@ local function placed(e, label, row, fn)
 end
 
 local function each(run, key, label, i, fn)
-  run.faker.useStream(random.new(run.seed, key, i))
+  run.faker.useStream(random.later(run.seed, key, i))
   run.faker.remember {}
   local result = table.pack(xpcall(fn, function(e) return placed(e, label, i, fn) end, i))
   if not result[1] then error(result[2], 0) end
@@ -103,7 +103,7 @@ local function rows(run, name, n, fn)
   local key, made, bulk = keyOf(run, name), {}, {}
   local bar <close> = progress.start(name, n, run.quiet)
   for i = 1, n do
-    bulk[#bulk + 1] = run.guard.row(model, rowOf(each(run, key, name, i, fn), name, i))
+    bulk[#bulk + 1] = run.rows.row(model, rowOf(each(run, key, name, i, fn), name, i))
     run.faker.useStream(run.stream)
     run.faker.remember {}
     if #bulk == BULK or i == n then
@@ -156,8 +156,8 @@ function kit.forget(db)
   if found[1].exists then db:executeRaw [[DELETE FROM "_lorm"."seeds"]] end
 end
 
--- run = { db, faker, stream, schema, guard, seed, scale, quiet, folder }: stream is what the script itself draws from,
--- guard is lorm.seed.unique's. What was made is counted in run.counts.
+-- run = { db, faker, stream, schema, rows, seed, scale, quiet, folder }: stream is what the script itself draws from,
+-- rows is lorm.seed.visit's. What was made is counted in run.counts.
 function kit.new(run)
   run.labels, run.counts = {}, {}
   return {
