@@ -163,11 +163,11 @@ Task *sched_spawn(lua_State *L, Runtime *rt, int n) {
   lua_State *co = lua_newthread(L);
   lua_setiuservalue(L, -2, TASK_THREAD);
   inherit(L, t, s->running);
+  if (!lua_checkstack(co, n + 8)) luaL_error(L, "too many arguments");
   push_anchors(L);
   lua_pushvalue(L, -2);
   lua_rawsetp(L, -2, t);
   lua_pop(L, 1);
-  if (!lua_checkstack(co, n + 8)) luaL_error(L, "too many arguments");
   lua_insert(L, -n - 2);
   lua_xmove(L, co, n + 1);
   t->co = co;
@@ -194,6 +194,28 @@ typedef struct Failure {
   bool unseen;
 } Failure;
 
+enum {
+  MOST_UNSEEN = 64 /* failed tasks that are kept to be told of */
+};
+
+/* [-0, +0, m] Those of the list on top whose error somebody got meanwhile leave it. Its new length. */
+static lua_Integer unseen_compact(lua_State *L) {
+  lua_Integer n = (lua_Integer)lua_rawlen(L, -1), kept = 0;
+  for (lua_Integer i = 1; i <= n; i++) {
+    lua_rawgeti(L, -1, i);
+    const Task *t = lua_touserdata(L, -1);
+    if (t->seen)
+      lua_pop(L, 1);
+    else
+      lua_rawseti(L, -2, ++kept);
+  }
+  for (lua_Integer i = kept + 1; i <= n; i++) {
+    lua_pushnil(L);
+    lua_rawseti(L, -2, i);
+  }
+  return kept;
+}
+
 /* lua_pcall around this. The traceback, and a place on the list of errors that nobody waits for. [-1, +0, m]
  */
 static int note_failure(lua_State *L) {
@@ -204,8 +226,11 @@ static int note_failure(lua_State *L) {
   lua_setiuservalue(L, -2, TASK_TRACE);
   if (!f->unseen) return 0;
   push_table(L, &unseen_key);
+  lua_Integer n = (lua_Integer)lua_rawlen(L, -1);
+  if (n >= MOST_UNSEEN) n = unseen_compact(L);
+  if (n >= MOST_UNSEEN) return 0;
   lua_rawgetp(L, 2, f->task);
-  lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+  lua_rawseti(L, -2, n + 1);
   return 0;
 }
 
@@ -292,6 +317,13 @@ static int task_continue(lua_State *L, Task *t, int *n) {
   return lua_resume(t->co, L, arguments, n);
 }
 
+/* A cancelled task that yields plainly waits for nothing that could raise: it ends where it stands. */
+static void task_abandon(Sched *s, Task *t) {
+  s->current = NULL; /* what closes now cannot yield */
+  lua_resetthread(t->co);
+  t->started = false;
+}
+
 /* [-0, +0, -] */
 static void task_run(lua_State *L, Runtime *rt, Task *t) {
   Sched *s = &rt->sched;
@@ -307,6 +339,7 @@ static void task_run(lua_State *L, Runtime *rt, Task *t) {
     lua_pop(t->co, n);
     t->state = TASK_WAITING;
     if (t->await.done) sweep(rt, t);
+    if (!ours && t->cancelled) task_abandon(s, t);
     if (!ours || t->cancelled) sched_wake(rt, t); /* a plain coroutine.yield: the others' turn */
   }
   s->running = NULL;

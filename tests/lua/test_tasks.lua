@@ -110,6 +110,25 @@ function TestSpawn.testCancelledTaskCannotWaitAgain()
   lu.assertEquals(errors, { "Cancelled", "Cancelled", "Cancelled" })
 end
 
+function TestSpawn.testCancelEndsATaskThatOnlyTakesTurns()
+  local closed = false
+  local task = lorm.spawn(function()
+    local guard <close> = setmetatable({}, { __close = function() closed = true end })
+    while true do coroutine.yield() end
+  end)
+  lorm.sleep(2)
+  task:cancel()
+  fails({ code = "Cancelled" }, task.await, task)
+  lu.assertTrue(closed)
+end
+
+function TestSpawn.testManyErrorsThatAreSeenLater()
+  local failing = {}
+  for i = 1, 200 do failing[i] = lorm.spawn(function() error(i, 0) end) end
+  lorm.sleep(2)
+  for i = 1, 200 do lu.assertEquals({ pcall(failing[i].await, failing[i]) }, { false, i }) end
+end
+
 function TestSpawn.testWaitingForOneselfIsAnError()
   local task
   task = lorm.spawn(function() task:await() end)
