@@ -59,16 +59,6 @@ static Slice name_new(Completion *c, const ModelInfo *m, Slice name) {
 
 /* --- keys --- */
 
-/* The first key or unique of the model that identifies every record; NULL: there is none. */
-static const IndexInfo *criterion(const ModelInfo *m) {
-  if (m->id && index_is_strict(m->id)) return m->id;
-  for (uint32_t i = 0; i < m->n_indexes; i++) {
-    const IndexInfo *x = m->indexes[i];
-    if (x->kind == INDEX_UNIQUE && !x->where && index_is_strict(x)) return x;
-  }
-  return NULL;
-}
-
 /* userId, for User.id: both names stay as they are but for their first letters. */
 static Slice key_name(Completion *c, const ModelInfo *target, const FieldInfo *f) {
   Slice model = target->ast->name;
@@ -83,7 +73,7 @@ static Slice key_name(Completion *c, const ModelInfo *target, const FieldInfo *f
 static Key key_of(Completion *c, const RelationInfo *rel) {
   const FieldInfo *f = rel->forward;
   if (f && f->references.n) return (Key){f->references.items, NULL, f->references.n};
-  const IndexInfo *i = criterion(rel->b);
+  const IndexInfo *i = model_criterion(rel->b);
   if (!i) return (Key){.n = 0};
   FieldInfo **fields = ARENA_ARRAY(c->r.arena, FieldInfo *, i->n_parts);
   for (uint32_t k = 0; k < i->n_parts; k++) fields[k] = i->parts[k].leaf;

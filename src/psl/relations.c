@@ -1,4 +1,6 @@
 /* Fourth pass: which relation fields belong together. */
+#include <stdlib.h>
+
 #include "base/vec.h"
 #include "psl/resolve.h"
 
@@ -114,9 +116,19 @@ static void infer(Resolver *r, FieldInfo *f) {
   *VEC_PUSH(r->arena, r->relations, r->n_relations) = rel;
 }
 
+/* By the model they point to: the order in which cycles are looked for. */
+static int compare_keys(const void *a, const void *b) {
+  const RelationInfo *x = *(RelationInfo *const *)a, *y = *(RelationInfo *const *)b;
+  if (x->b != y->b) return x->b->model->index < y->b->model->index ? -1 : 1;
+  return x->index < y->index ? -1 : x->index > y->index;
+}
+
 void pass_relations(Resolver *r) {
   for (uint32_t i = 0; i < r->n_models; i++) group_fields(r, &r->models[i]);
   for (uint32_t i = 0; i < r->n_models; i++)
     for (uint32_t k = 0; k < r->models[i].n_fields; k++)
       if (r->models[i].fields[k].is_relation) infer(r, &r->models[i].fields[k]);
+  for (uint32_t i = 0; i < r->n_models; i++)
+    if (r->models[i].n_keys)
+      qsort(r->models[i].keys, r->models[i].n_keys, sizeof(RelationInfo *), compare_keys);
 }

@@ -105,6 +105,15 @@ void hint_nearest(Resolver *r, Span span, Slice word, const Slice *candidates, u
 
 FieldInfo *model_find(const ModelInfo *m, Slice name) { return map_get(&m->names, name); }
 
+const IndexInfo *model_criterion(const ModelInfo *m) {
+  if (m->id && index_is_strict(m->id)) return m->id;
+  for (uint32_t i = 0; i < m->n_indexes; i++) {
+    const IndexInfo *x = m->indexes[i];
+    if (x->kind == INDEX_UNIQUE && !x->where && index_is_strict(x)) return x;
+  }
+  return NULL;
+}
+
 const char *referential_name(ReferentialAction a) {
   static const char *const names[] = {"", "Cascade", "Restrict", "NoAction", "SetNull", "SetDefault"};
   return names[a];

@@ -225,5 +225,7 @@ const char *referential_name(ReferentialAction a);
 void hint_nearest(Resolver *r, Span span, Slice word, const Slice *candidates, uint32_t n,
                   const char *before);
 FieldInfo *model_find(const ModelInfo *m, Slice name); /* NULL: no such field */
+/* The first key or unique of the model that identifies every record; NULL: there is none. */
+const IndexInfo *model_criterion(const ModelInfo *m);
 
 #endif

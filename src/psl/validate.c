@@ -42,7 +42,8 @@ static Rules rules_of(Resolver *r) {
   }
   for (uint32_t i = 0; i < r->n_relations; i++) {
     const RelationInfo *rel = r->relations[i];
-    if (rel->constraint.n) count_constraint(&x, rel->forward ? rel->a : rel->b, rel->constraint, false);
+    const ModelInfo *owner = rel->forward ? rel->a : rel->b;
+    if (rel->constraint.n && !model_is_view(owner)) count_constraint(&x, owner, rel->constraint, false);
   }
   return x;
 }

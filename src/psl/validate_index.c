@@ -208,10 +208,7 @@ void rules_index(Rules *x, IndexInfo *i) {
 }
 
 void rules_view_index(Rules *x, IndexInfo *i) {
-  if (i->kind != INDEX_UNIQUE) {
-    error_at(x->r, i->attr->span, "Views cannot have indexes.");
-    return;
-  }
+  if (i->kind != INDEX_UNIQUE) error_at(x->r, i->attr->span, "Views cannot have indexes.");
   if (i->map.n)
     error_at(x->r, i->attr->span,
              "@@unique annotations on views are not backed by unique indexes in the database and cannot "

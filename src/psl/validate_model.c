@@ -223,6 +223,6 @@ void rules_model(Rules *x, ModelInfo *m) {
 void rules_view(Rules *x, ModelInfo *m) {
   if (!resolver_has(x->r, FEATURE_VIEWS))
     error_at(x->r, m->ast->span, "View definitions are only available with the `views` preview feature.");
-  if (m->id) error_at(x->r, m->id->attr->span, "Views cannot have primary keys.");
   check_schema(x, m);
+  if (m->id) error_at(x->r, m->id->attr->span, "Views cannot have primary keys.");
 }

@@ -126,19 +126,23 @@ static bool same_type(const FieldInfo *a, const FieldInfo *b) {
   }
 }
 
+static void check_type(Rules *x, const FieldInfo *f, const FieldInfo *from, const FieldInfo *to) {
+  if (same_type(from, to)) return;
+  at_field(x, f,
+           slice_printf(
+               x->r->arena,
+               "The type of the field `%.*s` in the model `%.*s` is not matching the type of the referenced "
+               "field `%.*s` in model `%.*s`.",
+               SLICE_ARGS(from->ast->name), SLICE_ARGS(model_of(from)), SLICE_ARGS(to->ast->name),
+               SLICE_ARGS(model_of(to))));
+}
+
+/* Without references: it is the model's first criterion that must fit. */
 static void check_types(Rules *x, const FieldInfo *f) {
-  for (uint32_t i = 0; i < f->fields.n && i < f->references.n; i++) {
-    const FieldInfo *from = f->fields.items[i], *to = f->references.items[i];
-    if (!same_type(from, to))
-      at_field(
-          x, f,
-          slice_printf(
-              x->r->arena,
-              "The type of the field `%.*s` in the model `%.*s` is not matching the type of the referenced "
-              "field `%.*s` in model `%.*s`.",
-              SLICE_ARGS(from->ast->name), SLICE_ARGS(model_of(from)), SLICE_ARGS(to->ast->name),
-              SLICE_ARGS(model_of(to))));
-  }
+  const IndexInfo *implied = f->references.given ? NULL : model_criterion(f->target);
+  uint32_t n = implied ? implied->n_parts : f->references.n;
+  for (uint32_t i = 0; i < f->fields.n && i < n; i++)
+    check_type(x, f, f->fields.items[i], implied ? implied->parts[i].leaf : f->references.items[i]);
 }
 
 static void check_arity(Rules *x, const FieldInfo *f) {
