@@ -20,6 +20,8 @@ static void unwatch(Conn *c) {
   c->fd = NULL;
   loop_timer_free(c->timer);
   c->timer = NULL;
+  loop_timer_free(c->stall);
+  c->stall = NULL;
 }
 
 static void hang_up(Conn *c) {
@@ -52,7 +54,10 @@ static void conn_fail(Conn *c) {
 }
 
 static void conn_die(Conn *c) {
-  fault_lost(&c->err, c->pg);
+  if (c->stalled)
+    err_set(&c->err, ERR_P1008, "Operations timed out after %g s.", c->info->socket_timeout_ms / 1000.0);
+  else
+    fault_lost(&c->err, c->pg);
   hang_up(c);
   c->state = CONN_DEAD;
   segments_lost(c);
@@ -70,9 +75,26 @@ void conn_flush(Conn *c) {
   if (c->fd) loop_fd_watch(c->fd, events_wanted(c));
 }
 
+/* Something is due by now plus socket_timeout; or nothing is, with nothing under way. */
+static void stall_start(Conn *c) {
+  if (!c->stall) return;
+  c->stall_at = c->n_started ? loop_clock_us() + c->info->socket_timeout_ms * INT64_C(1000) : 0;
+  if (c->stall_at)
+    loop_timer_start(c->stall, c->info->socket_timeout_ms);
+  else
+    loop_timer_stop(c->stall);
+}
+
+static void on_stall(void *ctx) {
+  Conn *c = ctx;
+  c->stalled = true;
+  conn_break(c);
+}
+
 void conn_mark_busy(Conn *c) {
   if (c->busy) return;
   c->busy = true;
+  stall_start(c);
   loop_fd_quiet(c->fd, false);
 }
 
@@ -99,6 +121,7 @@ static void conn_work(Conn *c, int events) {
   segments_answers(c);
   if (!c->closed) c->doomed = c->doomed || doomed;
   if (!c->closed && !c->doomed && c->writing) conn_flush(c);
+  if (!c->closed) stall_start(c);
   settle(c);
   conn_leave(c);
 }
@@ -146,6 +169,7 @@ static bool conn_up(Conn *c, Err *e) {
   if (PQsetnonblocking(c->pg, 1) || !PQenterPipelineMode(c->pg)) return fault_lost(e, c->pg);
   c->fd = loop_fd_new(c->loop, PQsocket(c->pg), on_ready, c, e);
   if (!c->fd) return false;
+  if (c->info->socket_timeout_ms > 0 && !(c->stall = loop_timer_new(c->loop, on_stall, c, e))) return false;
   c->state = CONN_UP;
   loop_fd_watch(c->fd, LOOP_READ);
   loop_fd_quiet(c->fd, true);
@@ -263,19 +287,15 @@ static int pump_poll(const Conn *c, int events, int64_t deadline) {
   return (fd.revents & ~POLLOUT ? LOOP_READ : 0) | (fd.revents & POLLOUT ? LOOP_WRITE : 0);
 }
 
-static bool pump_connecting(Conn *c, int64_t deadline) {
-  bool ours = c->connect_deadline && (!deadline || c->connect_deadline < deadline);
-  int events = pump_poll(c, c->step_events, ours ? c->connect_deadline : deadline);
-  if (events > 0) on_step(c, events);
-  if (events < 0 && ours) on_timeout(c);
-  return events >= 0 || ours;
-}
-
+/* The connection's own timers do not run meanwhile: what they stand for counts like the deadline. */
 static bool pump_wait(Conn *c, int64_t deadline) {
-  if (c->state == CONN_CONNECTING) return pump_connecting(c, deadline);
-  int events = pump_poll(c, events_wanted(c), deadline);
-  if (events > 0) conn_work(c, events);
-  return events >= 0;
+  bool coming = c->state == CONN_CONNECTING;
+  int64_t own = coming ? c->connect_deadline : c->stall_at;
+  bool ours = own && (!deadline || own < deadline);
+  int events = pump_poll(c, coming ? c->step_events : events_wanted(c), ours ? own : deadline);
+  if (events > 0) coming ? on_step(c, events) : conn_work(c, events);
+  if (events < 0 && ours) coming ? on_timeout(c) : on_stall(c);
+  return events >= 0 || ours;
 }
 
 static bool pump(Conn *c, bool (*until)(void *), void *ctx, int64_t deadline, Err *e) {

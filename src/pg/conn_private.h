@@ -95,12 +95,15 @@ struct Conn {
   Segment *free;
   uint32_t n_pending, n_started, n_exclusive; /* exclusive: started, and not shared */
   uint32_t depth;                             /* callbacks of ours on the stack */
+  LoopTimer *stall;                           /* of socket_timeout, or NULL */
+  int64_t stall_at;                           /* loop clock: answers are due by then; 0 = none are */
   int step_events;                            /* what the next step of connecting waits for */
   int64_t connect_deadline;                   /* loop clock, 0 = none */
   bool named;                                 /* statements may be prepared */
   bool in_transaction, writing, busy;         /* busy: the owner has not been told that it is idle */
   bool connecting_failed;                     /* at once; the owner is to hear of it */
   bool doomed;                                /* known to be of no use, not yet dead */
+  bool stalled;                               /* ... because nothing came in time */
   bool closed;                                /* by its owner; freed when no callback is on the stack */
   Names names;
   Wire wire;

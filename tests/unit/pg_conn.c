@@ -542,6 +542,34 @@ static void losses_say_what_is_known(void) {
   close_all();
 }
 
+/* A server that says nothing: its process is stopped, so that it neither answers nor hangs up. */
+static void silence_has_an_end(void) {
+  char url[400];
+  Seen seen[2];
+  snprintf(url, sizeof url, "%s&socket_timeout=1", server.url);
+  for (int pumped = 0; pumped < 2; pumped++) {
+    pool_open(url, true);
+    conn_take();
+    int64_t pid = backend(), start = loop_clock_us();
+    kill((pid_t)pid, SIGSTOP);
+    for (int i = 0; i < 2; i++) {
+      open_segment(&seen[i], SEGMENT_SHARED);
+      put(&seen[i], "select 1::int8");
+      put_sync(&seen[i]);
+    }
+    if (pumped)
+      CHECK(conn_pump(conn, is_done, &seen[1], 0, &err));
+    else
+      wait_for(&seen[1]);
+    int64_t took = loop_clock_us() - start;
+    kill((pid_t)pid, SIGCONT);
+    CHECK(seen[0].err.code == ERR_P1008 && seen[0].outcome == OUTCOME_UNKNOWN &&
+          seen[1].err.code == ERR_P1008);
+    CHECK(took >= 1000000 && took < 1500000 && !conn_alive(conn));
+    close_all();
+  }
+}
+
 /* The whole server goes without a word to anybody (SIGKILL): nothing is said, so nothing is known. */
 static void a_crash_is_unknown(void) {
   Server s = server_private();
@@ -566,4 +594,4 @@ TESTS(starts, parameters_travel_both_ways, statements_are_prepared_once, a_faile
       names_are_bounded, stale_plans_are_prepared_anew, segments_fail_alone, an_error_ends_its_segment,
       flights_depend_on_answers, transactions_are_seen, detached_segments_are_quiet,
       much_both_ways_does_not_block, copy_is_refused, pumping_waits_for_one_connection,
-      cancelling_stops_what_runs, losses_say_what_is_known, a_crash_is_unknown, stops)
+      cancelling_stops_what_runs, losses_say_what_is_known, silence_has_an_end, a_crash_is_unknown, stops)
