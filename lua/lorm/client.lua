@@ -93,7 +93,32 @@ local function sql_of(session, state)
   })
 end
 
-local parts = { models = function(_, state) return models_of(state) end, sql = sql_of }
+-- db.enums.Role.ADMIN == "ADMIN"; a name that there is not is an error.
+local function strict(what, values)
+  return setmetatable({}, {
+    __index = function(_, name)
+      if values[name] ~= nil then return values[name] end
+      local names = {}
+      for known in pairs(values) do names[#names + 1] = known end
+      local near = core.nearest(tostring(name), names)
+      raise(("%s has no %s.%s"):format(what, tostring(name), near and (" Did you mean %s?"):format(near) or ""))
+    end,
+    __newindex = function() raise(what .. " cannot be changed.") end,
+    __pairs = function() return next, values end,
+  })
+end
+
+local function enums_of(_, state)
+  local enums = {}
+  for _, enum in ipairs(core.json.decode(core.dmmf(state.root.handle)).enums or {}) do
+    local values = {}
+    for _, value in ipairs(enum.values) do values[value.name] = value.name end
+    enums[enum.name] = strict("db.enums." .. enum.name, values)
+  end
+  return strict("db.enums", enums)
+end
+
+local parts = { models = function(_, state) return models_of(state) end, sql = sql_of, enums = enums_of }
 
 local function index(session, name)
   local state = states[session]
@@ -139,7 +164,8 @@ local function hooked(state, name, action, plain)
   return function(self, args)
     if core.kindOf(self) ~= "model" then return plain(self, args) end
     return state.call {
-      model = name, action = action, args = args or {}, runInTransaction = in_transaction, user = state.root.user,
+      model = name, action = action, args = args or {}, dataPath = {}, runInTransaction = in_transaction,
+      user = state.root.user,
     }
   end
 end
@@ -221,6 +247,12 @@ function Client:batch(fn, options) return require "lorm.batch".run(opened(self),
 function Client:transaction(fn, options) return require "lorm.transaction".run(opened(self), fn, options) end
 function Client:begin(options) return require "lorm.transaction".begin(opened(self), options) end
 
+-- Connect now, not at the first call; what is wrong with server or password is an error here.
+function Client:connect()
+  core.raw(opened(self).handle, true, "SELECT 1")
+  return self
+end
+
 -- Transactions that are open roll back; calls under way end with an error.
 function Client:disconnect()
   local state = states[self]
@@ -241,7 +273,7 @@ end
 local function sibling(state, change)
   local session, mine = new_session("client", nil, state.handle, state.methods)
   mine.hooks, mine.extended, mine.infos, mine.open = state.hooks, state.extended, state.infos, state.open
-  mine.user, mine.schema = state.user, state.schema
+  mine.user, mine.schema, mine.transactionOptions = state.user, state.schema, state.transactionOptions
   mine.origin = state.origin or state
   change(mine)
   return session
@@ -342,31 +374,53 @@ end
 
 -- ---- opening ----
 
+-- log = true, { "query", "warn" } or Prisma's { { emit = "stdout" | "event", level = "query" } }; events alone are
+-- for db:on.
 local function listen_to_log(session, wanted)
   local log = require "lorm.log"
   if wanted == true then wanted = { "query", "info", "warn", "error" } end
-  for _, level in ipairs(wanted) do
-    session:on(level, function(e)
-      if level == "query" then
-        log.info("query", { sql = e.query, ms = e.duration, error = e.error })
-      else
-        log[level](e.message or "", { target = e.target })
-      end
-    end)
+  for _, entry in ipairs(wanted) do
+    local level = type(entry) == "table" and entry.level or entry
+    if type(entry) ~= "table" or entry.emit ~= "event" then
+      session:on(level, function(e)
+        if level == "query" then
+          log.info("query", { sql = e.query, ms = e.duration, error = e.error })
+        else
+          log[level](e.message or "", { target = e.target })
+        end
+      end)
+    end
   end
 end
 
-local function open(state, options)
-  local known = { schema = 1, schemaText = 1, url = 1, pool = 1, omit = 1, log = 1, middleware = 1 }
+local options_known = {
+  schema = true, schemaText = true, url = true, datasources = true, pool = true, omit = true, log = true,
+  middleware = true, transactionOptions = true,
+}
+
+local function check_options(options)
   for name in pairs(options) do
-    if not known[name] then
+    if not options_known[name] then
       local candidates = {}
-      for candidate in pairs(known) do candidates[#candidates + 1] = candidate end
+      for candidate in pairs(options_known) do candidates[#candidates + 1] = candidate end
       local near = core.nearest(tostring(name), candidates)
       raise(("lorm.connect has no option %s.%s"):format(tostring(name), near and (" Did you mean %s?"):format(near) or ""))
     end
   end
-  state.handle, state.schema = core.open(options), options.schema
+end
+
+-- Prisma's way to say the address: datasources = { db = { url = "..." } }.
+local function url_of(options)
+  local _, source = next(options.datasources or {})
+  return options.url or (source and source.url)
+end
+
+local function open(state, options)
+  check_options(options)
+  state.handle = core.open {
+    schema = options.schema, schemaText = options.schemaText, url = url_of(options), pool = options.pool, omit = options.omit,
+  }
+  state.schema, state.transactionOptions = options.schema, options.transactionOptions
   if options.log then listen_to_log(state.session, options.log) end
   if options.middleware then require "lorm.config".load_middleware(state.session, options.middleware) end
 end

@@ -1,6 +1,6 @@
 -- db:extends: what a client can be given beyond its schema.
 --   query  = { User = { findMany = function(ctx) return ctx.query(ctx.args) end }, ["$allModels"] = { ... },
---              ["$allOperations"] = function(ctx) ... end }
+--              ["$allOperations"] = function(ctx) ... end, ["$queryRaw"] = ... }
 --   model  = { User = { byEmail = function(self, email) ... end }, ["$allModels"] = { ... } }
 --   client = { ping = function(self) ... end }
 --   result = { User = { fullName = { needs = { first = true }, compute = function(user) ... end } } }
@@ -22,16 +22,17 @@ local function handler_of(query, model, action)
     local found = among(query[model]) or among(query["$allModels"])
     if found then return found end
   end
-  return query["$allOperations"] or (not model and query[action]) or nil
+  return not model and query[action] or query["$allOperations"]
 end
 
 local function query_hook(query)
   return function(params, next)
-    local handler = handler_of(query, params.model, params.action)
+    local operation = params.model and params.action or "$" .. params.action
+    local handler = handler_of(query, params.model, operation)
     if not handler then return next(params) end
     return handler {
       model = params.model,
-      operation = params.action,
+      operation = operation,
       args = params.args,
       runInTransaction = params.runInTransaction,
       user = params.user,

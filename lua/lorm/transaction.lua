@@ -23,9 +23,20 @@ local function check(options)
   end
 end
 
+-- What was said of this transaction, else of all (lorm.connect { transactionOptions = ... }).
+local function merged(state, options)
+  check(options or {})
+  local all = state.transactionOptions
+  if not all then return options or {} end
+  local result = {}
+  for name in pairs(known) do
+    if options and options[name] ~= nil then result[name] = options[name] else result[name] = all[name] end
+  end
+  return result
+end
+
 function transaction.begin(state, options)
-  options = options or {}
-  check(options)
+  options = merged(state, options)
   local handle = core.begin(state.handle, options.isolationLevel, options.maxWait, options.timeout)
   return (client.tx(state, handle))
 end
@@ -79,7 +90,7 @@ end
 
 function transaction.run(state, fn, options)
   check_function(fn)
-  local retries = options and options.retries or 0
+  local retries = merged(state, options).retries or 0
   if retries == 0 then return once(state, fn, options) end
   return run_again(state, fn, options, retries)
 end

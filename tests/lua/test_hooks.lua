@@ -280,7 +280,7 @@ function TestExtends.testQueries()
   lu.assertEquals(#mine.Person:findMany(), 1)
   lu.assertEquals(mine.Person:count(), 2)
   mine:queryRaw "SELECT 1 AS one"
-  lu.assertEquals(calls, { "count", "queryRaw" })
+  lu.assertEquals(calls, { "count", "$queryRaw" })
 end
 
 function TestExtends.testResults()

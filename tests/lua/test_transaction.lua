@@ -87,6 +87,18 @@ function TestTransaction.testIsolationLevel()
     { isolationlevel = "Serializable" })
 end
 
+function TestTransaction.testOptionsOfTheClient()
+  local url = require "lorm.core".url(require "lorm.client".handle(db))
+  local mine <close> = lorm.connect {
+    schemaText = schema, datasources = { db = { url = url } }, transactionOptions = { isolationLevel = "RepeatableRead" },
+  }
+  local function level(options)
+    return mine:transaction(function(tx) return tx:queryRaw "SHOW transaction_isolation"[1].transaction_isolation end, options)
+  end
+  lu.assertEquals(level(), "repeatable read")
+  lu.assertEquals(level { isolationLevel = "Serializable" }, "serializable")
+end
+
 function TestTransaction.testTimeout()
   local start = lorm.clock()
   fails({ code = "P2028" }, db.transaction, db, function(tx)

@@ -106,6 +106,24 @@ function TestValues.testRawParametersAreTypedByWhatTheyAre()
   lu.assertNil(db:queryRaw("SELECT $1::text AS x", nil)[1].x)
 end
 
+function TestValues.testEnums()
+  local mine <close> = lorm.connect { schemaText = "model A {\n  id Int @id\n}\nenum Role {\n  USER\n  ADMIN\n}\n", url = "postgresql:///x" }
+  lu.assertEquals(mine.enums.Role.ADMIN, "ADMIN")
+  fails({ name = "UsageError", says = "Did you mean ADMIN?" }, function() return mine.enums.Role.ADMNI end)
+  fails({ name = "UsageError" }, function() return mine.enums.Rool end)
+  fails({ name = "UsageError" }, function() mine.enums.Role.MORE = "MORE" end)
+  local names = {}
+  for name in pairs(mine.enums.Role) do names[#names + 1] = name end
+  table.sort(names)
+  lu.assertEquals(names, { "ADMIN", "USER" })
+end
+
+function TestValues.testConnectNow()
+  lu.assertIs(db:connect(), db)
+  local none <close> = lorm.connect { schemaText = "", url = "postgresql://nobody@localhost:1/x" }
+  fails({ code = "P1001" }, none.connect, none)
+end
+
 -- A file of SQL beside the schema is a function.
 function TestValues.testFilesOfSql()
   local folder = os.tmpname()
