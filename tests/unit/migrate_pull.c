@@ -23,7 +23,11 @@ static const Schema *schema(Slice text) {
 
 static void fresh(const char *name, const char *sql) {
   bool created;
-  Slice made = url_with_database(arena, server_url(&server), slice_of(name));
+  char database[64], drop[128];
+  snprintf(database, sizeof database, "lorm_pull_%s", name);
+  snprintf(drop, sizeof drop, "drop database if exists %s with (force)", database);
+  CHECK(migrate_execute(server_url(&server), slice_of(drop), &err));
+  Slice made = url_with_database(arena, server_url(&server), slice_of(database));
   snprintf(url, sizeof url, "%.*s", SLICE_ARGS(made));
   CHECK(migrate_ensure_database(slice_of(url), &created, &err) && created);
   bool good = migrate_execute(slice_of(url), slice_of(sql), &err);
