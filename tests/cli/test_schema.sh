@@ -26,13 +26,14 @@ says 'error[P1012]: Type "Strin" is neither a built-in type'
 says ' --> wrong/a.prisma:3:9'
 says '3 |   title Strin'
 says '  |         ^^^^^'
+says '  = did you mean `String`?'
 says 'Type "Tagg"'
 says ' --> wrong/b.prisma:1:7'
 says '3 errors in the schema at wrong'
 not_says "$(printf '\033')"
 run lorm validate --schema wrong --color always; is 1; says "$(printf '\033[1;31merror[P1012]')"
 run lorm validate --schema wrong --json; is 1; prints '{"valid":false,"errors":[{"message":"'
-prints '"line":3,"column":9,"file":"wrong/a.prisma"}'
+prints '"line":3,"column":9,"file":"wrong/a.prisma","hint":"did you mean `String`?"}'
 run lorm validate --schema nowhere; is 1; says 'nowhere'
 
 cat >names.prisma <<'END'
