@@ -134,8 +134,9 @@ static void on_soon(void *ctx) {
   if (c->state == CONN_DEAD && c->connecting_failed) {
     c->connecting_failed = false;
     c->owner->failed(c->owner_ctx, &c->err);
-  } else if (c->state == CONN_DEAD) {
+  } else if (c->state == CONN_DEAD) { /* somebody came late */
     segments_lost(c);
+    if (!c->closed) c->owner->dead(c->owner_ctx);
   } else if (c->state == CONN_UP) {
     segments_start(c);
     segments_answers(c);

@@ -12,7 +12,7 @@ typedef struct ConnOwner {
   void (*ready)(void *ctx);                  /* it came up */
   void (*failed)(void *ctx, const Err *err); /* it did not */
   void (*idle)(void *ctx);                   /* nothing is under way any more; perhaps inside a transaction */
-  void (*dead)(void *ctx);                   /* it was up and is lost; its segments know */
+  void (*dead)(void *ctx);                   /* it was up and is lost; its segments know. Perhaps again */
 } ConnOwner;
 
 typedef enum ConnState {

@@ -222,9 +222,9 @@ static bool pool_grow(Pool *p, Err *e) {
 
 /* One more in the background, when reads begin to share. */
 static void pool_widen(Pool *p) {
-  Err ignored;
+  Err ignored; /* it was only to be faster */
   if (p->lists[PLACE_CONNECTING].n || p->retrying || total(p) >= (uint32_t)p->options.max) return;
-  if (place_open(p, &ignored)) return;
+  if (!place_open(p, &ignored)) return;
 }
 
 /* An idle one that is really there; the dead ones are dropped on the way. */
@@ -330,7 +330,7 @@ static void on_tidy(void *ctx) {
     bool spare = idle > 0 && now - x->since >= idle && total(p) > (uint32_t)p->options.min;
     if (spare || too_old(x, now))
       place_free(x);
-    else if (idle > 0 && x->since + idle - now < left)
+    else if (now - x->since < idle && x->since + idle - now < left)
       left = x->since + idle - now;
   }
   if (p->lists[PLACE_IDLE].n) tidy_start(p, left > 1000 ? (left + 999) / 1000 : 1);
@@ -358,21 +358,22 @@ static void place_drop(Place *x) {
   serve_soon(p);
 }
 
-/* What can be done for it now; the rest when it is idle again. */
+/* What can be done for it now; the rest when it is idle again, or dead and all its segments know. */
 static void place_return(Place *x) {
   Err ignored;
   if (conn_idle(x->conn)) {
     place_to_idle(x);
     return;
   }
+  bool alive = conn_alive(x->conn), pending = conn_pending(x->conn);
   place_move(x, PLACE_RETURNING);
-  if (!conn_alive(x->conn) || (conn_pending(x->conn) == 0 && x->rolling)) {
-    place_drop(x); /* a ROLLBACK that changed nothing */
+  if (!pending && (!alive || x->rolling)) { /* or a ROLLBACK that changed nothing */
+    place_drop(x);
     return;
   }
-  if (x->rolling || (conn_pending(x->conn) && !conn_in_transaction(x->conn))) return;
+  if (!alive || x->rolling || (pending && !conn_in_transaction(x->conn))) return;
   x->rolling = true;
-  if (!segment_rollback(x->conn, &ignored)) place_drop(x);
+  if (!segment_rollback(x->conn, &ignored)) conn_break(x->conn);
 }
 
 void pool_give(Pool *p, Conn *c) {
