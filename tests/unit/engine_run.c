@@ -442,6 +442,17 @@ static void lost_transactions_say_so(void) {
   CHECK(code_of(ran("$ select pg_terminate_backend(pg_backend_pid())", tx)) != ERR_NONE && !tx_open(tx));
   CHECK(ended(tx, TX_COMMIT) == ERR_P2028);
   tx_release(tx);
+  tx = begun("", -1, -1); /* all who wait hear of it */
+  Request *r[3];
+  for (int i = 0; i < 3; i++) r[i] = submitted(i ? "User.count" : "$ select pg_sleep(20)", tx);
+  (void)loop_turn(loop, false);
+  sql("select pg_terminate_backend(pid, 2000) from pg_stat_activity where query like '%pg_sleep(20)' and pid "
+      "<> "
+      "pg_backend_pid()");
+  for (int i = 0; i < 3; i++) finish(r[i]);
+  for (int i = 0; i < 3; i++) CHECK(code_of(r[i]) != ERR_NONE);
+  CHECK(!tx_open(tx));
+  tx_release(tx);
   tx = begun("", -1, -1); /* lost without a word before COMMIT */
   sql("select pg_terminate_backend(pid, 2000) from pg_stat_activity where state like 'idle in%'");
   ErrCode code = ended(tx, TX_COMMIT);
