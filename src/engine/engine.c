@@ -235,6 +235,7 @@ bool engine_submit_batch(Request *const *requests, uint32_t n, Slice isolation,
     return err_set(e, ERR_CANCELLED, "The client was disconnected.");
   for (uint32_t i = 0; i < n; i++) {
     if (!request_prepare(requests[i], e)) return false;
+    tell_params(requests[i]);
     requests[i]->done = done;
     requests[i]->done_ctx = ctx;
   }

@@ -43,7 +43,7 @@ Slice engine_shown_url(const Engine *g); /* without the password */
 
 typedef struct QueryEvent {
   Slice sql;
-  uint32_t n_params;
+  Slice params; /* a JSON array; empty when nobody listened yet as it was sent */
   int64_t duration_us;
   const Err *error; /* NULL: went well */
 } QueryEvent;

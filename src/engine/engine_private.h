@@ -49,6 +49,7 @@ typedef struct StepState {
   Result *result;
   Cell *cells;       /* its parameters; those taken from other steps are filled when it is sent */
   uint32_t expected; /* rows, for its check */
+  Slice told;        /* its parameters as JSON, when somebody listens */
 } StepState;
 
 struct Request {
@@ -117,6 +118,9 @@ MUST bool encode_raw(Request *r, Err *e);
 /* ids.c: a generated default as text or instant. Texts into the arena (protected); `counter` is the engine's.
  */
 MUST bool id_generate(Arena *a, const SlotSpec *spec, int64_t now, uint32_t *counter, Value *out, Err *e);
+
+/* told.c: what a listener is told of the parameters; nothing, without one or without memory. */
+void tell_params(Request *r);
 
 /* exec.c */
 MUST bool run_submit(Engine *g, Request *const *requests, uint32_t n, Slice isolation, Err *e);

@@ -271,7 +271,7 @@ static void report(const Run *run, const Sent *sent, const Err *error) {
   if (!g->on_query || !sent->request) return;
   const Step *step = &sent->request->steps[sent->step];
   int64_t duration = run->sent_at ? loop_clock_us() - run->sent_at : 0; /* 0: nobody listened when it left */
-  QueryEvent event = {step->sql, step->n_params, duration, error};
+  QueryEvent event = {step->sql, sent->request->states[sent->step].told, duration, error};
   g->on_query(g->on_query_ctx, &event);
 }
 

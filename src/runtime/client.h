@@ -20,8 +20,7 @@ typedef struct Handle {
 
 typedef struct Event { /* a statement that was run */
   struct Event *next;
-  Slice sql;
-  uint32_t n_params;
+  Slice sql, params;
   int64_t duration_us, at; /* at: when it ended, as datetime */
   bool failed;
   char code[16], message[512];

@@ -16,14 +16,16 @@ static void event_free(Event *e) { mem_free(e); }
 /* From the loop: notes what happened; Lua hears of it from a task of its own. Without memory it is lost. */
 static void on_query(void *ctx, const QueryEvent *q) {
   Client *c = ctx;
-  Event *e = mem_alloc(sizeof *e + q->sql.n + 1);
+  Event *e = mem_alloc(sizeof *e + q->sql.n + q->params.n);
   if (!e) return;
-  *e = (Event){.sql = {(char *)(e + 1), q->sql.n},
-               .n_params = q->n_params,
+  char *text = (char *)(e + 1);
+  *e = (Event){.sql = {text, q->sql.n},
+               .params = {text + q->sql.n, q->params.n},
                .duration_us = q->duration_us,
                .at = datetime_now(),
                .failed = q->error != NULL};
-  memcpy(e + 1, q->sql.p, q->sql.n);
+  memcpy(text, q->sql.p, q->sql.n);
+  if (q->params.n) memcpy(text + q->sql.n, q->params.p, q->params.n);
   if (q->error) {
     err_text(e->code, sizeof e->code, slice_of(q->error->sqlstate));
     err_text(e->message, sizeof e->message, slice_of(q->error->message));
@@ -356,7 +358,7 @@ static int next_event(lua_State *L) {
   lua_createtable(L, 0, 8);
   lua_pushlstring(L, e->sql.p, e->sql.n);
   lua_setfield(L, -2, "query");
-  lua_pushinteger(L, e->n_params);
+  lua_pushlstring(L, e->params.p, e->params.n);
   lua_setfield(L, -2, "params");
   lua_pushnumber(L, (double)e->duration_us / 1000);
   lua_setfield(L, -2, "duration");
