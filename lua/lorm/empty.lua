@@ -36,14 +36,16 @@ local function left(schema, gone)
   return names
 end
 
--- The sequences that belong to columns of the models' tables.
+-- The sequences that belong to columns of the models' tables. ALTER SEQUENCE goes back with the transaction, setval
+-- would not.
 local function restart(tx, schema)
   local tables = {}
   for _, model in pairs(schema) do tables[#tables + 1] = model.table end
-  tx:queryRaw([[
-    SELECT setval(s.oid::regclass, 1, false) FROM pg_class s
+  local sequences = tx:queryRaw([[
+    SELECT s.oid::regclass::text AS name FROM pg_class s
     JOIN pg_depend d ON d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
     JOIN pg_class t ON t.oid = d.refobjid WHERE s.relkind = 'S' AND t.relname = ANY($1::text[])]], tables)
+  for _, sequence in ipairs(sequences) do tx:executeRaw(("ALTER SEQUENCE %s RESTART"):format(sequence.name)) end
 end
 
 return function(tx, schema)

@@ -102,6 +102,8 @@ end
 
 function TestPool.testWaitingTimesOut()
   local client <close> = lorm.connect { schemaText = TINY, url = URL, pool = { max = 1, connectionTimeoutMillis = 50 } }
+  pcall(client.queryRaw, client, "SELECT 1") -- connects, however busy the machine is
+  while client:metrics().idle == 0 do lorm.sleep(5) end
   local hog = lorm.spawn(function() return client:queryRaw "SELECT pg_sleep(0.4)" end)
   lorm.sleep(10)
   local begun = lorm.clock()
