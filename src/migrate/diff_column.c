@@ -67,7 +67,7 @@ static bool expression_default_same(Arena *a, const ColumnDefault *old, const Co
   if (!new->text.n) return true; /* dbgenerated(): whatever there is */
   if (new->text.n == 4 && strncasecmp(new->text.p, "null", 4) == 0) return old->form == FORM_NONE;
   if (old->raw.n || new->raw.n)
-    return expression_same(a, old->raw.n ? old->raw : old->text, new->raw.n ? new->raw : new->text);
+    return introspect_same(a, old->raw.n ? old->raw : old->text, new->raw.n ? new->raw : new->text);
   return old->form == FORM_EXPRESSION &&
          old->text.n == new->text.n &&strncasecmp(old->text.p, new->text.p, new->text.n) == 0;
 }
@@ -80,7 +80,7 @@ static bool default_same(Arena *a, const Column *from, const Column *to) {
   if (new->form == FORM_NONE) return old->form == FORM_NONE || old->form == FORM_SEQUENCE;
   if (old->form == FORM_NONE) return false;
   if (both_moments(from, to)) return true;
-  if (old->form == FORM_EXPRESSION && old->raw.n && new->raw.n) return expression_same(a, old->raw, new->raw);
+  if (old->form == FORM_EXPRESSION && old->raw.n && new->raw.n) return introspect_same(a, old->raw, new->raw);
   if (old->form != new->form) return false;
   if (old->form == FORM_VALUE) return value_same(a, &to->type, old->text, new->text);
   return old->form != FORM_LIST || list_same(a, &to->type, old, new);

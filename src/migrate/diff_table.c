@@ -130,7 +130,7 @@ static bool ops_same(const DbIndex *x, const DbIndex *y, uint32_t i) {
 
 static bool where_same(Arena *a, const DbIndex *x, const DbIndex *y) {
   if (!x->where_raw && !y->where_raw) return slice_eq(x->where, y->where);
-  return expression_same(a, x->where, y->where);
+  return introspect_same(a, x->where, y->where);
 }
 
 /* The same but for the name. */

@@ -70,12 +70,12 @@ static const char extensions_sql[] =
     "SELECT x.extname, n.nspname, x.extversion, x.extrelocatable FROM pg_extension x"
     " JOIN pg_namespace n ON n.oid = x.extnamespace ORDER BY x.extname";
 
-void result_cell_release(void *cell) { result_free(*(Result **)cell); }
+void introspect_release(void *cell) { result_free(*(Result **)cell); }
 
 static bool ask(Session *s, Arena *a, const char *sql, const Slice *params, uint32_t n, Result **out,
                 Err *e) {
   Result **cell = ARENA_NEW(a, Result *);
-  arena_defer(a, result_cell_release, cell);
+  arena_defer(a, introspect_release, cell);
   if (!session_query(s, sql, params, n, cell, e)) return false;
   *out = *cell;
   return true;
@@ -90,7 +90,7 @@ static bool cell_true(const Result *r, uint32_t row, uint32_t column) {
 }
 
 /* {"a","b"}: a text[] as text */
-Slice array_text(Arena *a, const Slice *items, uint32_t n) {
+Slice introspect_array(Arena *a, const Slice *items, uint32_t n) {
   Buf b = buf_in(a);
   buf_byte(&b, '{');
   for (uint32_t i = 0; i < n; i++) {
@@ -208,7 +208,7 @@ static void read_column(const Introspection *x, const Result *r, uint32_t row, D
               .identity = cell_true(r, row, 9),
               .generated = cell_true(r, row, 10),
               .number = t->n_columns};
-  if (result_cell(r, row, 11, &expression)) c.def = default_read(x->arena, expression, &c.type, list);
+  if (result_cell(r, row, 11, &expression)) c.def = introspect_default(x->arena, expression, &c.type, list);
   c.serial = c.identity || c.def.form == FORM_SEQUENCE;
   *VEC_PUSH(x->arena, t->columns, t->n_columns) = c;
 }
@@ -349,8 +349,8 @@ static bool read_schemas(Introspection *x) {
 /* --- entry points --- */
 
 static Slice namespaces_text(Arena *a, const CatalogScope *scope) {
-  if (scope->n_schemas) return array_text(a, scope->schemas, scope->n_schemas);
-  return array_text(a, &scope->default_schema, 1);
+  if (scope->n_schemas) return introspect_array(a, scope->schemas, scope->n_schemas);
+  return introspect_array(a, &scope->default_schema, 1);
 }
 
 bool catalog_introspect(Arena *a, Session *session, const CatalogScope *scope, Catalog **out, Err *e) {

@@ -5,11 +5,11 @@
 #include "migrate/catalog.h"
 
 /* What a DEFAULT says, from the text that pg_get_expr makes of it. */
-ColumnDefault default_read(Arena *a, Slice expression, const ColumnType *type, bool list);
+ColumnDefault introspect_default(Arena *a, Slice expression, const ColumnType *type, bool list);
 
 /* Do two expressions say the same? One as a person wrote it, one as the server prints it: white space,
  * brackets, casts and the case of words make no difference. */
-bool expression_same(Arena *a, Slice left, Slice right);
+bool introspect_same(Arena *a, Slice left, Slice right);
 
 /* How many rows a table has, and how many of them have a value in `column` (NULL: the rows alone). */
 MUST bool introspect_count(Session *s, Arena *a, const DbTable *t, const Column *column, int64_t *rows,
@@ -20,7 +20,7 @@ MUST bool introspect_missing(Session *s, Arena *a, const CatalogScope *scope, Sl
 MUST bool introspect_database_exists(Session *s, Slice name, bool *exists, Err *e);
 
 /* For whoever else asks: a text[] as text; the release of a result behind a pointer in the arena. */
-Slice array_text(Arena *a, const Slice *items, uint32_t n);
-void result_cell_release(void *cell);
+Slice introspect_array(Arena *a, const Slice *items, uint32_t n);
+void introspect_release(void *cell);
 
 #endif

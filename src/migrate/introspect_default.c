@@ -93,14 +93,25 @@ static void skip_brackets(Reader *r, char open, char close) {
   }
 }
 
-/* "::timestamp(3) without time zone[]", any number of them */
+/* A word that goes on with a type's name: "double precision", "timestamp(3) without time zone". */
+static bool take_type_word(Reader *r) {
+  static const char *const words[] = {"varying", "precision", "with", "without", "time", "zone"};
+  uint32_t start = r->at;
+  Slice word = take_word(r);
+  for (size_t i = 0; i < COUNT(words); i++)
+    if (is_word(word, words[i])) return true;
+  r->at = start;
+  return false;
+}
+
+/* "::schema.type(3)[]", any number of them */
 static void skip_casts(Reader *r) {
   while (peek(r) == ':' && r->at + 1 < r->s.n && r->s.p[r->at + 1] == ':') {
     r->at += 2;
-    do {
-      take_name(r);
-      skip_brackets(r, '(', ')');
-    } while (take(r, '.') || word_char(peek(r)) || peek(r) == '"');
+    do take_name(r);
+    while (take(r, '.'));
+    do skip_brackets(r, '(', ')');
+    while (take_type_word(r));
     skip_brackets(r, '[', ']');
   }
 }
@@ -243,7 +254,7 @@ static bool read_value(Reader *r, ColumnDefault *out) {
   return take_item(r, &out->text) && at_end(r);
 }
 
-ColumnDefault default_read(Arena *a, Slice expression, const ColumnType *type, bool list) {
+ColumnDefault introspect_default(Arena *a, Slice expression, const ColumnType *type, bool list) {
   Reader r = {a, expression, 0};
   ColumnDefault out = {.raw = expression};
   bool unknown = type->native == NATIVE_COUNT && !type->enum_;
@@ -267,6 +278,10 @@ ColumnDefault default_read(Arena *a, Slice expression, const ColumnType *type, b
 
 /* --- comparing --- */
 
+static void part_words(Buf *b) {
+  if (b->n && word_char(b->p[b->n - 1])) buf_byte(b, ' ');
+}
+
 static void put_plain(Reader *r, Buf *b) {
   Slice text;
   char c = peek(r);
@@ -275,9 +290,10 @@ static void put_plain(Reader *r, Buf *b) {
     if (take_string(r, &text)) buf_slice_add(b, text);
     buf_byte(b, '\'');
   } else if (c == '"') {
+    part_words(b);
     buf_slice_add(b, take_quoted(r));
   } else if (word_char(c)) {
-    if (b->n && word_char(b->p[b->n - 1])) buf_byte(b, ' ');
+    part_words(b);
     text = take_word(r);
     for (uint32_t i = 0; i < text.n; i++) buf_byte(b, (char)tolower((unsigned char)text.p[i]));
   } else {
@@ -296,6 +312,6 @@ static Slice plain(Arena *a, Slice s) {
   return buf_slice(&b);
 }
 
-bool expression_same(Arena *a, Slice left, Slice right) {
+bool introspect_same(Arena *a, Slice left, Slice right) {
   return slice_eq(left, right) || slice_eq(plain(a, left), plain(a, right));
 }

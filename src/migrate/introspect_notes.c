@@ -58,9 +58,9 @@ static Slice cell(Arena *a, const Result *r, uint32_t row, uint32_t column) {
 
 bool introspect_notes(Session *s, Arena *a, const CatalogScope *scope, Note **out, uint32_t *n, Err *e) {
   Result **r = ARENA_NEW(a, Result *);
-  Slice namespaces = scope->n_schemas ? array_text(a, scope->schemas, scope->n_schemas)
-                                      : array_text(a, &scope->default_schema, 1);
-  arena_defer(a, result_cell_release, r);
+  Slice namespaces = scope->n_schemas ? introspect_array(a, scope->schemas, scope->n_schemas)
+                                      : introspect_array(a, &scope->default_schema, 1);
+  arena_defer(a, introspect_release, r);
   if (!session_query(s, notes_sql, &namespaces, 1, r, e)) return false;
   for (uint32_t i = 0; i < result_rows(*r); i++)
     *VEC_PUSH(a, *out, *n) = (Note){.kind = kind_of(cell(a, *r, i, 0)),

@@ -26,7 +26,7 @@ static bool in_doubt(Arena *a, const Catalog *live, const Column *c) {
   if (c->def.form != FORM_EXPRESSION || !c->def.text.n) return false;
   const DbTable *t = catalog_table(live, c->table->schema, c->table->name);
   const Column *old = t ? table_column(t, c->name) : NULL;
-  return old && old->def.raw.n && !expression_same(a, old->def.raw, c->def.text);
+  return old && old->def.raw.n && !introspect_same(a, old->def.raw, c->def.text);
 }
 
 static bool settle_column(Session *s, Arena *a, Column *c, Err *e) {

@@ -37,9 +37,9 @@ static bool replay(DiffWork *w, const DiffEnd *end, const CatalogScope *scope, C
   return shadow_catalog(w->arena, end->url, end->shadow_given, migrations, n, scope, out, w->e);
 }
 
-/* What a database holds is read as the schema says that is compared, or the other end's. */
+/* What a database holds is read as the schema says that it is compared with, else as its own. */
 static bool make_catalog(DiffWork *w, const DiffEnd *end, const DiffEnd *other, Catalog **out) {
-  const Schema *s = end->schema ? end->schema : other->schema;
+  const Schema *s = other->kind == DIFF_SCHEMA ? other->schema : end->schema;
   CatalogScope scope = catalog_scope(s, w->default_schema);
   switch (end->kind) {
     case DIFF_EMPTY: *out = catalog_empty(w->arena, w->default_schema); return true;

@@ -19,7 +19,7 @@ typedef enum DiffKind {
 } DiffKind;
 typedef struct DiffEnd {
   DiffKind kind;
-  const Schema *schema;   /* DIFF_SCHEMA; also names the schemas and the ignored tables for DIFF_DATABASE */
+  const Schema *schema;   /* DIFF_SCHEMA; of other ends: names their schemas, unless compared with a schema */
   const char *migrations; /* DIFF_MIGRATIONS: folder */
   Slice url;              /* DIFF_DATABASE; DIFF_MIGRATIONS: server for the shadow database */
   bool shadow_given;      /* DIFF_MIGRATIONS: url is the very database to use: emptied before and after */

@@ -5,7 +5,7 @@
 
 /* --- words --- */
 
-void put_string(Buf *b, Slice s) {
+void pull_string(Buf *b, Slice s) {
   static const char letters[] = "nrt", values[] = "\n\r\t";
   buf_byte(b, '"');
   for (uint32_t i = 0; i < s.n; i++) {
@@ -16,7 +16,7 @@ void put_string(Buf *b, Slice s) {
   buf_byte(b, '"');
 }
 
-void put_doc(Buf *b, Slice doc) {
+void pull_doc(Buf *b, Slice doc) {
   while (doc.n) {
     const char *end = memchr(doc.p, '\n', doc.n);
     uint32_t n = end ? (uint32_t)(end - doc.p) : doc.n;
@@ -39,7 +39,7 @@ static void put_type(Buf *b, const Pull *p, const Column *c) {
     buf_slice_add(b, pull_enum(p, c->type.enum_)->name);
   } else if (c->type.native == NATIVE_COUNT) {
     buf_text(b, "Unsupported(");
-    put_string(b, c->type.text);
+    pull_string(b, c->type.text);
     buf_byte(b, ')');
   } else {
     buf_text(b, scalar_name(native_scalar(c->type.native)));
@@ -98,7 +98,7 @@ static bool put_value(Buf *b, const Pull *p, const ColumnType *t, Slice value) {
   if (t->native == NATIVE_COUNT || t->native == NATIVE_Uuid) return false;
   switch (native_scalar(t->native)) {
     case SCALAR_STRING:
-    case SCALAR_JSON: put_string(b, value); return true;
+    case SCALAR_JSON: pull_string(b, value); return true;
     case SCALAR_BYTES:
       if (value.n < 2 || value.p[0] != '\\' || value.p[1] != 'x') return false;
       buf_byte(b, '"');
@@ -122,7 +122,7 @@ static bool put_list(Buf *b, const Pull *p, const Column *c) {
 
 static void put_expression(Buf *b, Slice sql) {
   buf_text(b, " @default(dbgenerated(");
-  put_string(b, sql);
+  pull_string(b, sql);
   buf_text(b, "))");
 }
 
@@ -186,7 +186,7 @@ static void put_field_index(Buf *b, const Pull *p, const char *attribute, const 
   buf_byte(b, '(');
   if (!usual) {
     buf_text(b, "map: ");
-    put_string(b, x->name);
+    pull_string(b, x->name);
   }
   if (desc) buf_printf(b, "%ssort: Desc", usual ? "" : ", ");
   buf_byte(b, ')');
@@ -202,7 +202,7 @@ static void put_ops(Buf *b, const Pull *p, Slice ops) {
     return;
   }
   buf_text(b, "ops: raw(");
-  put_string(b, ops);
+  pull_string(b, ops);
   buf_byte(b, ')');
 }
 
@@ -234,16 +234,16 @@ static void put_model_index(Buf *b, const Pull *p, const PullModel *m, const cha
   buf_byte(b, ']');
   if (old && old->name.n) {
     buf_text(b, ", name: ");
-    put_string(b, old->name);
+    pull_string(b, old->name);
   }
   if (!name_is_usual(p, x)) {
     buf_text(b, ", map: ");
-    put_string(b, x->name);
+    pull_string(b, x->name);
   }
   if (x->method != METHOD_BTREE) buf_printf(b, ", type: %s", method_name(x->method));
   if (x->where.n) {
     buf_text(b, ", where: raw(");
-    put_string(b, x->where);
+    pull_string(b, x->where);
     buf_byte(b, ')');
   }
   buf_text(b, ")\n");
@@ -253,7 +253,7 @@ static bool alone_on(const DbIndex *x, const Column *c) {
   return x && x->n_columns == 1 && x->columns[0].column == c && !x->where.n;
 }
 
-void put_indexes(Buf *b, const Pull *p, const PullModel *m) {
+void pull_indexes(Buf *b, const Pull *p, const PullModel *m) {
   const DbTable *t = m->table;
   if (t->primary && t->primary->n_columns > 1) put_model_index(b, p, m, "@@id", t->primary);
   for (uint32_t i = 0; i < t->n_indexes; i++) {
@@ -276,10 +276,10 @@ static void put_ids(Buf *b, const Pull *p, const PullModel *m, const PullField *
   if (m->view && f->old && f->old->is_unique_attr) buf_text(b, " @unique");
 }
 
-void put_scalar(Buf *b, const Pull *p, const PullModel *m, const PullField *f) {
+void pull_scalar(Buf *b, const Pull *p, const PullModel *m, const PullField *f) {
   const Column *c = f->column;
   Arity arity = m->view && f->old ? f->old->arity : c->arity;
-  if (f->old) put_doc(b, f->old->doc);
+  if (f->old) pull_doc(b, f->old->doc);
   if (!f->name.n)
     buf_text(b,
              "/// This field was commented out because of an invalid name. Please provide a valid one that "
@@ -293,7 +293,7 @@ void put_scalar(Buf *b, const Pull *p, const PullModel *m, const PullField *f) {
   if (f->old && f->old->updated_at) buf_text(b, " @updatedAt");
   if (f->mapped) {
     buf_text(b, " @map(");
-    put_string(b, c->name);
+    pull_string(b, c->name);
     buf_byte(b, ')');
   }
   put_native(b, &c->type);
@@ -330,7 +330,7 @@ static void put_key(Buf *b, const Pull *p, const PullRelation *r) {
   for (uint32_t i = 0; i < k->n_columns; i++) columns[i] = k->columns[i]->name;
   if (slice_eq(k->name, constraint_name(p->arena, k->table->name, columns, k->n_columns, "_fkey"))) return;
   buf_text(b, ", map: ");
-  put_string(b, k->name);
+  pull_string(b, k->name);
 }
 
 /* "@relation(...)" with what there is to say, if anything */
@@ -338,7 +338,7 @@ static void put_relation(Buf *b, const Pull *p, const PullRelation *r, bool forw
   Buf args = buf_in(p->arena);
   if (r->name.n) {
     buf_text(&args, ", ");
-    put_string(&args, r->name);
+    pull_string(&args, r->name);
   }
   if (forward && r->key) put_key(&args, p, r);
   if (args.n) buf_printf(b, " @relation(%.*s)", (int)args.n - 2, args.p + 2);
@@ -382,7 +382,7 @@ static void put_emulated(Buf *b, const Pull *p, const PullModel *m) {
     Buf args = buf_in(p->arena);
     if (r->name_given) {
       buf_text(&args, ", ");
-      put_string(&args, r->name);
+      pull_string(&args, r->name);
     }
     for (uint32_t side = 0; side < 2 && field_holds_key(f); side++) {
       Field **list = side ? r->references : r->fields;
@@ -399,7 +399,7 @@ static void put_emulated(Buf *b, const Pull *p, const PullModel *m) {
   }
 }
 
-void put_relation_fields(Buf *b, const Pull *p, const PullModel *m) {
+void pull_relation_fields(Buf *b, const Pull *p, const PullModel *m) {
   if (p->old->relation_mode_prisma || m->view) {
     put_emulated(b, p, m);
     return;

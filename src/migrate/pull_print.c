@@ -13,7 +13,7 @@ static void put_model_doc(Buf *b, const Pull *p, const PullModel *m) {
   static const NoteKind order[] = {NOTE_PARTITION,   NOTE_SUBCLASS, NOTE_DEFERRED,  NOTE_ROW_SECURITY,
                                    NOTE_NULLS_ORDER, NOTE_CHECK,    NOTE_EXCLUSION, NOTE_EXPRESSION_INDEX};
   const char *kind = m->view ? "view" : "model";
-  if (m->old) put_doc(b, m->old->doc);
+  if (m->old) pull_doc(b, m->old->doc);
   if (m->old) return;
   if (!m->usable && m->table->n_columns)
     buf_text(
@@ -35,12 +35,12 @@ static void put_model_doc(Buf *b, const Pull *p, const PullModel *m) {
 static void put_place(Buf *b, Slice schema, bool mapped, Slice name) {
   if (mapped) {
     buf_text(b, "  @@map(");
-    put_string(b, name);
+    pull_string(b, name);
     buf_text(b, ")\n");
   }
   if (schema.n) {
     buf_text(b, "  @@schema(");
-    put_string(b, schema);
+    pull_string(b, schema);
     buf_text(b, ")\n");
   }
 }
@@ -62,10 +62,10 @@ static void put_model(Buf *b, const Pull *p, const PullModel *m) {
   buf_byte(b, '\n');
   put_model_doc(b, p, m);
   buf_printf(b, "%s %.*s {\n", m->view ? "view" : "model", SLICE_ARGS(m->name));
-  for (uint32_t i = 0; i < m->table->n_columns; i++) put_scalar(b, p, m, &m->fields[i]);
-  put_relation_fields(b, p, m);
+  for (uint32_t i = 0; i < m->table->n_columns; i++) pull_scalar(b, p, m, &m->fields[i]);
+  pull_relation_fields(b, p, m);
   buf_byte(b, '\n');
-  put_indexes(b, p, m);
+  pull_indexes(b, p, m);
   put_place(b, m->table->schema, m->mapped, m->table->name);
   if (m->ignored) buf_text(b, "  @@ignore\n");
   buf_text(b, "}\n");
@@ -83,11 +83,11 @@ static bool enum_has_comment(const Pull *p, const PullEnum *e) {
 static void put_enum_value(Buf *b, const PullEnum *e, uint32_t i) {
   Slice found = e->type->values[i], name = e->values[i];
   for (uint32_t k = 0; e->old && k < e->old->n_values; k++)
-    if (slice_eq(e->old->values[k].db_name, found)) put_doc(b, e->old->values[k].doc);
+    if (slice_eq(e->old->values[k].db_name, found)) pull_doc(b, e->old->values[k].doc);
   buf_printf(b, "  %s%.*s", name.n ? "" : "// ", SLICE_ARGS(name.n ? name : found));
   if (!slice_eq(name, found)) {
     buf_text(b, " @map(");
-    put_string(b, found);
+    pull_string(b, found);
     buf_byte(b, ')');
   }
   buf_byte(b, '\n');
@@ -95,7 +95,7 @@ static void put_enum_value(Buf *b, const PullEnum *e, uint32_t i) {
 
 static void put_enum(Buf *b, const Pull *p, const PullEnum *e) {
   buf_byte(b, '\n');
-  if (e->old) put_doc(b, e->old->doc);
+  if (e->old) pull_doc(b, e->old->doc);
   if (!e->old && e->reserved)
     buf_printf(
         b,

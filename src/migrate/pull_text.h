@@ -4,10 +4,10 @@
 
 #include "migrate/pull_private.h"
 
-void put_string(Buf *b, Slice s); /* quoted, as the schema language escapes it */
-void put_doc(Buf *b, Slice doc);  /* comment lines */
-void put_scalar(Buf *b, const Pull *p, const PullModel *m, const PullField *f);
-void put_relation_fields(Buf *b, const Pull *p, const PullModel *m);
-void put_indexes(Buf *b, const Pull *p, const PullModel *m); /* those that stand in the block */
+void pull_string(Buf *b, Slice s); /* quoted, as the schema language escapes it */
+void pull_doc(Buf *b, Slice doc);  /* comment lines */
+void pull_scalar(Buf *b, const Pull *p, const PullModel *m, const PullField *f);
+void pull_relation_fields(Buf *b, const Pull *p, const PullModel *m);
+void pull_indexes(Buf *b, const Pull *p, const PullModel *m); /* those that stand in the block */
 
 #endif

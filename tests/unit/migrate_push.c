@@ -213,6 +213,33 @@ static void pushes_into_several_schemas(void) {
   CHECK(push_with(two, false, true) && report.done && report.n_steps == 5);
 }
 
+/* Keys behind constraints, identities and computed columns are not as a schema would make them. */
+static void changes_what_others_made(void) {
+  fresh("by_hand");
+  CHECK(
+      run("create table \"Item\" (id int generated always as identity constraint \"Item_pkey\" primary key,"
+          " a text unique not null, b int generated always as (1 + 1) stored)"));
+  CHECK(push(ITEM("  a String\n  b Int?\n")) && report.done && report.n_steps == 2);
+  CHECK(push(ITEM("  a String\n  b Int?\n")) && report.n_steps == 0);
+  CHECK_TEXT(
+      answer(
+          "select attidentity = '' from pg_attribute where attrelid = '\"Item\"'::regclass and attnum = 1"),
+      "t");
+}
+
+#define PARTIAL(where)                                                                     \
+  "generator g {\n  provider = \"x\"\n  previewFeatures = [\"partialIndexes\"]\n}\n" ITEM( \
+      "  a Int?\n  b String\n\n  @@unique([a], where: " where ")\n")
+
+static void partial_indexes(void) {
+  fresh("partial");
+  CHECK(push(PARTIAL("{ a: { not: null }, b: \"it's\" }")) && report.done);
+  CHECK(push(PARTIAL("{ a: { not: null }, b: \"it's\" }")) && report.n_steps == 0);
+  CHECK(push_with(PARTIAL("raw(\"a > 3 AND b <> 'x'\")"), true, false) && report.n_steps == 2);
+  CHECK(push(PARTIAL("raw(\"a > 3 AND b <> 'x'\")")) && report.n_steps == 0);
+  CHECK(push(ITEM("  a Int?\n  b String\n")) && report.n_steps == 0); /* without the feature nobody looks */
+}
+
 static void tells_what_is_wrong_and_where(void) {
   bool created;
   fresh("errors");
@@ -250,5 +277,5 @@ static void end(void) {
 
 TESTS(begin, pushes_once, changes_what_changed, asks_before_data_is_lost, refuses_what_cannot_be_done,
       enum_values_come_and_go, leaves_nothing_half_done, leaves_alone_what_is_not_its_own,
-      pushes_into_the_schema_of_the_url, pushes_into_several_schemas, tells_what_is_wrong_and_where,
-      live_diff, end)
+      pushes_into_the_schema_of_the_url, pushes_into_several_schemas, changes_what_others_made,
+      partial_indexes, tells_what_is_wrong_and_where, live_diff, end)
