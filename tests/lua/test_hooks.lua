@@ -10,10 +10,13 @@ model Person {
   id    Int    @id
   first String
   last  String
+  entries Entry[]
 }
 model Entry {
-  id   Int    @id @default(autoincrement())
-  text String
+  id       Int     @id @default(autoincrement())
+  text     String
+  person   Person? @relation(fields: [personId], references: [id])
+  personId Int?
 }
 ]]
 local fails = support.fails
@@ -299,6 +302,22 @@ function TestExtends.testResults()
   local row = mine.Person:findFirst { select = { id = true, name = true }, where = { id = 2 } }
   lu.assertEquals({ row.id, row.name }, { 2, "Bob Ross" })
   lu.assertNil(mine.Person:findFirst { select = { id = true } }.name)
+end
+
+function TestExtends.testResultsOfRelations()
+  base:executeRaw [[INSERT INTO "Entry" (text, "personId") VALUES ('x', 1), ('y', 1)]]
+  local mine = db:extends {
+    result = {
+      Person = { initials = { needs = { first = true, last = true }, compute = function(p) return p.first:sub(1, 1) .. p.last:sub(1, 1) end } },
+      Entry = { loud = { needs = { text = true }, compute = function(e) return e.text:upper() end } },
+    },
+  }
+  local person = mine.Person:findUnique { where = { id = 1 }, include = { entries = { orderBy = { id = "asc" } } } }
+  lu.assertEquals({ person.initials, person.entries[1].loud, person.entries[2].loud }, { "AL", "X", "Y" })
+  local entry = mine.Entry:findFirst { select = { loud = true, person = { select = { initials = true } } }, orderBy = { id = "asc" } }
+  lu.assertEquals({ entry.loud, entry.person.initials, entry.id }, { "X", "AL" })
+  lu.assertNil(mine.Entry:findFirst { omit = { text = true } }.loud)
+  lu.assertEquals(#mine.Person:findMany { include = { "entries" } }, 2)
 end
 
 function TestExtends.testUnknownPartsAreRefused()
