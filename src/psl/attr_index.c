@@ -78,7 +78,7 @@ static void add_index(Resolver *r, ModelInfo *m, IndexInfo *i) {
 
 void attribute_unique(ArgSet *a, FieldInfo *f) {
   IndexInfo *i = field_index(a, f, INDEX_UNIQUE);
-  i->where = arg_take(a, "where");
+  if (a->r->partial_indexes) i->where = arg_take(a, "where");
   add_index(a->r, f->model, i);
 }
 
@@ -232,7 +232,7 @@ void attribute_indexes(AttrSet *s, ModelInfo *m) {
       IndexInfo *i = index_new(&a, m, kinds[k].kind);
       kinds[k].resolve(&a, m, i);
       if (i->kind != INDEX_FULLTEXT) index_clustered(&a, i);
-      if (i->kind != INDEX_FULLTEXT) i->where = arg_take(&a, "where");
+      if (i->kind != INDEX_FULLTEXT && s->r->partial_indexes) i->where = arg_take(&a, "where");
       add_index(s->r, m, i);
       args_close(&a);
     }
@@ -242,9 +242,11 @@ void attribute_indexes(AttrSet *s, ModelInfo *m) {
 
 void attribute_shard_field(ArgSet *a, FieldInfo *f) {
   ModelInfo *m = f->model;
-  if (m->shard_key)
+  if (m->shard_key) {
     error_model(a->r, "model", m, m->ast->span,
                 "At most one field must be marked as the shard key with the `@shardKey` attribute.");
+    return;
+  }
   m->shard_key = a->attr;
   m->shard_field = f;
   m->n_shard_fields = 1;

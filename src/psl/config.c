@@ -344,18 +344,24 @@ static void load_generator(Resolver *r, const AstBlock *b) {
   }
 }
 
-/* Without the feature there is no such argument: what features there are is known only now. */
-static void check_where(Resolver *r) {
-  for (uint32_t i = 0; i < r->n_models; i++)
-    for (uint32_t k = 0; k < r->models[i].n_indexes; k++) {
-      const IndexInfo *x = r->models[i].indexes[k];
-      if (x->where) diag_error(r->d, argument_find(&x->attr->args, "where")->span, "No such argument.");
-    }
+static bool has_feature(const Expr *e, Feature f) {
+  if (e->kind == EXPR_STRING) return feature_find(e->text) == (int)f;
+  for (uint32_t i = 0; e->kind == EXPR_LIST && i < e->n; i++)
+    if (e->items[i]->kind == EXPR_STRING && feature_find(e->items[i]->text) == (int)f) return true;
+  return false;
+}
+
+bool generators_mention(const Ast *ast, Feature f) {
+  for (uint32_t i = 0; i < ast->n; i++) {
+    if (ast->blocks[i].kind != BLOCK_GENERATOR) continue;
+    const Expr *e = value_of(&ast->blocks[i], "previewFeatures");
+    if (e && has_feature(e, f)) return true;
+  }
+  return false;
 }
 
 void pass_config(Resolver *r) {
   load_datasources(r);
   for (uint32_t i = 0; i < r->ast.n; i++)
     if (r->ast.blocks[i].kind == BLOCK_GENERATOR) load_generator(r, &r->ast.blocks[i]);
-  if (!resolver_has(r, FEATURE_PARTIAL_INDEXES)) check_where(r);
 }

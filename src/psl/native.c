@@ -13,7 +13,7 @@ static bool read_u32(Slice s, uint32_t *value) {
 }
 
 bool native_arguments(const NativeEntry *native, const Arguments *args, uint32_t values[2]) {
-  if (!args->n) return true;
+  if (!args->n || !native->max_args) return true; /* what takes none ignores them */
   if (args->n != native->max_args) return false;
   for (uint32_t i = 0; i < args->n; i++) {
     const Expr *e = args->items[i].value;

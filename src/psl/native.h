@@ -5,7 +5,7 @@
 #include "psl/ast.h"
 #include "psl/tables.h"
 
-/* Whether the arguments are numbers, as many as the type may have. Out: those numbers. */
+/* Whether the arguments are numbers, as many as the type may have (if it may). Out: those numbers. */
 bool native_arguments(const NativeEntry *native, const Arguments *args, uint32_t values[2]);
 /* The same with messages, and with the ranges. */
 void native_check(Diags *d, Arena *a, const NativeEntry *native, const Arguments *args, Span span);

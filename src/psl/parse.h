@@ -11,6 +11,7 @@ typedef struct Parser { /* shared by parse.c and parse_expr.c */
   Arena *arena;
   Diags *d;
   uint32_t depth;         /* of nested expressions */
+  bool objects;           /* {…} is an expression here: in the value of where: */
   uint32_t unclosed_from; /* no block that opens at or behind this offset finds its end */
 } Parser;
 

@@ -92,27 +92,33 @@ bool parse_string(Parser *p, Slice *unescaped) {
 
 /* --- arguments --- */
 
+/* identifier ":" */
+static bool parse_argument_name(Parser *p, Argument *a) {
+  uint32_t start = p->l.at;
+  Slice name;
+  if (!lex_identifier(&p->l, &name)) return false;
+  Span span = lex_span(&p->l, start);
+  lex_blanks(&p->l);
+  if (lex_char(&p->l, ':')) {
+    a->name = name;
+    a->name_span = span;
+    return true;
+  }
+  p->l.at = start;
+  return false;
+}
+
 /* argument = identifier ":" expression | identifier ":" | expression */
 static bool parse_argument(Parser *p, Arguments *args) {
   uint32_t start = p->l.at;
   Argument a = {.value = NULL};
-  Slice name;
-  if (lex_identifier(&p->l, &name)) {
-    Span name_span = lex_span(&p->l, start);
-    lex_blanks(&p->l);
-    if (lex_char(&p->l, ':')) {
-      a.name = name;
-      a.name_span = name_span;
-    } else {
-      p->l.at = start;
-    }
-  }
+  bool named = parse_argument_name(p, &a), outside = p->objects;
   uint32_t behind_name = p->l.at;
   lex_blanks(&p->l);
-  if (!parse_expr(p, &a.value)) {
-    p->l.at = behind_name;
-    if (!a.name.n) return false;
-  }
+  p->objects |= slice_is(a.name, "where");
+  if (!parse_expr(p, &a.value)) p->l.at = behind_name;
+  p->objects = outside;
+  if (!a.value && !named) return false;
   a.span = lex_span(&p->l, start);
   if (a.value) {
     *VEC_PUSH(p->arena, args->items, args->n) = a;
@@ -181,7 +187,7 @@ static bool parse_list(Parser *p, Expr *e) {
 /* object = "{" identifier ":" expression {"," identifier ":" expression} "}": in where: only */
 static bool parse_object(Parser *p, Expr *e) {
   Mark m = parse_mark(p);
-  if (!lex_char(&p->l, '{')) return false;
+  if (!p->objects || !lex_char(&p->l, '{')) return false;
   do {
     lex_blanks(&p->l);
     if (!parse_argument(p, &e->args)) return parse_back(p, m);

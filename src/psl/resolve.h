@@ -178,7 +178,8 @@ typedef struct Resolver {
   Top *block_tops;            /* of each block of the tree */
   Map tops;                   /* name -> Top *: the last one of that name */
   DatasourceInfo *datasource; /* NULL when there is none that is valid: a database without rules */
-  uint64_t features;          /* preview features: 1 << Feature */
+  uint64_t features;          /* preview features: 1 << Feature; known from config on */
+  bool partial_indexes;       /* the one that attributes must know of */
 } Resolver;
 
 /* Parse and run the first four passes, as far as they get; the diagnostics say whether that is enough. Call
@@ -194,6 +195,8 @@ void pass_constraints(Resolver *r);
 void pass_validate(Resolver *r);
 void pass_build(Resolver *r);
 
+/* Whether some generator's previewFeatures have it: for who cannot wait for config. */
+bool generators_mention(const Ast *ast, Feature f);
 static inline bool resolver_has(const Resolver *r, Feature f) { return r->features >> f & 1; }
 
 /* "model" or "view". */

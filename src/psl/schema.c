@@ -38,6 +38,7 @@ void resolver_open(Resolver *r, Arena *a, const Source *sources, uint32_t n, Dia
   r->schema->sources = sources;
   r->schema->n_sources = n;
   parse_all(r, sources, n);
+  r->partial_indexes = generators_mention(&r->ast, FEATURE_PARTIAL_INDEXES);
   pass_names(r);
   pass_types(r);
   pass_attributes(r);
