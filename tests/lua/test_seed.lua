@@ -116,6 +116,15 @@ function TestRuns.testUpdatesToo()
   lu.assertEquals({ user.username, user.role, user.updatedAt }, { "b", "ADMIN", lorm.datetime "2026-01-01" })
 end
 
+-- Not even the counters of keys have moved.
+function TestRuns.testDryResetLeavesEverything()
+  run({}, USERS)
+  local before = contents()
+  run({ reset = true, dryRun = true, seed = 2 }, USERS)
+  lu.assertEquals(contents(), before)
+  lu.assertEquals(db.User:create { data = { email = "z@x.org", username = "z", password = "p" } }.id, 26)
+end
+
 -- One file is there as a whole, or not at all; the files before it stay.
 function TestRuns.testAFileIsATransaction()
   local e = fails({}, USERS, [[
