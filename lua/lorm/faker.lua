@@ -1,7 +1,7 @@
 -- Made-up data in faker-js's modules, names and options, the same on every machine for the same seed.
 --   local faker = require "lorm.faker"
 --   faker.seed(42)
---   faker.internet.email()                       -- "Clara.Whitfield@example.net"
+--   faker.internet.email()                       -- "Ariana50750@example.net"
 --   faker.number.int { min = 1, max = 5 }
 --   faker.helpers.multiple(faker.person.fullName, { count = 3 })
 --   local other = faker.new(7)                   -- a faker of its own

@@ -60,11 +60,19 @@ local function exists(url, name)
   return admin:queryRaw("SELECT 1 AS one FROM pg_database WHERE datname = $1", name)[1] ~= nil
 end
 
--- A name that tells schemas apart, and one that is never used twice.
-local function templateName(text)
-  return ("lorm_template_%016x"):format(random.new(text):next())
+-- A name that tells schemas apart: by their model, and by their text where there is one at hand (the model says
+-- nothing of the names of constraints, for one).
+local function templateName(model, options)
+  local text = options.schemaText
+  local file = not text and options.schema and io.open(options.schema, "rb")
+  if file then
+    text = file:read "a" -- nil for a folder
+    file:close()
+  end
+  return ("lorm_template_%016x"):format(random.new(lorm.json.encode(model), text or ""):next())
 end
 
+-- A name that is never used twice.
 local serial = 0
 local function freshName()
   serial = serial + 1
@@ -75,7 +83,7 @@ end
 -- interrupted is never used.
 local function template(url, options)
   local probe <close> = lorm.connect { schema = options.schema, schemaText = options.schemaText, url = url }
-  local name = templateName(lorm.json.encode(probe:schema()))
+  local name = templateName(probe:schema(), options)
   if exists(url, name) then return name end
   local draft = freshName()
   administer(url, "CREATE DATABASE " .. quoted(draft))
