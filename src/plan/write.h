@@ -79,7 +79,14 @@ Row *row_delete(Builder *b, const Scope *s);
 Row *row_insert(Builder *b, const Model *m, Expr *const *values); /* by Field.column; NULL: its default */
 Row *row_either(Builder *b, const Row *one, const Row *other);
 Expr *row_value(Builder *b, Row *row, const Field *f);
-Scope row_scope(Builder *b, Row *row);        /* by its identity */
+Scope row_scope(Builder *b, Row *row); /* by its identity */
+/* The next steps run only when the row was found, or only when not. Returns what guard_leave puts back. */
+typedef struct Guard {
+  GuardKind kind;
+  uint16_t step;
+} Guard;
+Guard guard_enter(Builder *b, GuardKind kind, const Row *on);
+void guard_leave(Builder *b, Guard before);
 Output **row_outputs(Row *row, uint32_t **n); /* of its first step */
 void row_check(Builder *b, const Row *row, Check check);
 /* P2025: "... No record was found for an update." */
@@ -156,6 +163,9 @@ MUST bool later_run(Builder *b);
 MUST bool actions_on_delete(Builder *b, const Path *at, const Scope *s, int depth);
 MUST bool actions_on_update(Builder *b, const Path *at, const Scope *s, const Set *sets, uint32_t n,
                             int depth);
+
+/* write_update.c: select, include of a call that returns many rows: no lists. */
+MUST bool result_to_one_only(Builder *b, const Path *root);
 
 /* write_upsert.c, write_many.c: actions */
 bool write_upsert(Builder *b);

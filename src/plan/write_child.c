@@ -138,10 +138,10 @@ static bool key_list(const Nested *x, const Path *at, const Arg *value, Scope *s
 }
 
 /* The rows of one or several unique wheres, as one scope (for set). */
-static bool any_of(const Nested *x, const Path *at, const Arg *value, Scope *s) {
+static bool any_of(const Nested *x, const Path *at, const Arg *value, Scope *s, bool *simple) {
   Builder *b = x->b;
-  bool simple;
-  if (!key_list(x, at, value, s, &simple) || simple) return simple;
+  if (!key_list(x, at, value, s, simple)) return false;
+  if (*simple) return true;
   *s = scope_new(b, x->target);
   if (value->kind == ARG_MAP) return scope_narrow(b, s, at, value, true);
   Expr *sum = expr_new(b, EXPR_OR);
@@ -158,13 +158,17 @@ static bool any_of(const Nested *x, const Path *at, const Arg *value, Scope *s) 
 
 /* ---- create ---- */
 
-static bool create_one(const Nested *x, const Path *at, const Arg *value) {
+static bool make_one(const Nested *x, const Path *at, const Arg *value) {
   Origin origin = {x->back, is_joined(x) ? NULL : x->row};
   Row *made;
-  if (is_single(x) && !x->creating) release(x, NULL);
   if (!create_row(x->b, at, x->target, value, &origin, &made)) return false;
   if (is_joined(x)) join_row(x, made);
   return true;
+}
+
+static bool create_one(const Nested *x, const Path *at, const Arg *value) {
+  if (is_single(x) && !x->creating) release(x, NULL);
+  return make_one(x, at, value);
 }
 
 /* Rows without relations of their own go out as one statement. */
@@ -223,9 +227,8 @@ static Check connect_check(const Nested *x, const Arg *list) {
   if (is_joined(x))
     check = check_found(x->b, "Expected {expected} records to be connected, found only {found}.");
   else if (is_single(x))
-    check =
-        check_found(x->b, "No '%.*s' record to connect was found for a nested connect on %s relation '%.*s'.",
-                    SLICE_ARGS(x->target->name), relation_words(f), SLICE_ARGS(f->relation->name));
+    check = check_found(x->b, "No '%.*s' record was found for a nested connect on %s relation '%.*s'.",
+                        SLICE_ARGS(x->target->name), relation_words(f), SLICE_ARGS(f->relation->name));
   else
     check = check_rows(
         x->b, CHECK_COUNT, ERR_P2018,
@@ -244,7 +247,10 @@ static void connect_scope(const Nested *x, const Scope *s, Check check) {
     join_rows(x, s);
     return;
   }
-  if (is_single(x) && !x->creating) release(x, s);
+  if (is_single(x) && !x->creating) {
+    row_check(x->b, row_select(x->b, s), check);
+    release(x, s);
+  }
   row_check(x->b, tie_rows(x, s), check);
 }
 
@@ -268,19 +274,16 @@ static bool connect_or_create_one(const Nested *x, const Path *at, const Arg *va
   Builder *b = x->b;
   Origin origin = {x->back, is_joined(x) ? NULL : x->row};
   Row *found, *made;
-  if (is_single(x) && !x->creating) {
-    Scope kept = scope_new(b, x->target);
-    Path where_at = path_key(at, SLICE("where"));
-    if (!scope_narrow(b, &kept, &where_at, b_get(value, "where"), true)) return false;
-    release(x, &kept);
-  }
   if (!nested_find_or_create(x, at, value, &origin, &found, &made)) return false;
   if (is_joined(x)) {
     join_row(x, row_either(b, found, made));
     return true;
   }
+  Guard before = guard_enter(b, GUARD_ROWS, found);
   Scope s = row_scope(b, found);
+  if (is_single(x) && !x->creating) release(x, &s);
   (void)tie_rows(x, &s);
+  guard_leave(b, before);
   return true;
 }
 
@@ -309,7 +312,7 @@ static bool verb_disconnect(const Nested *x, const Path *at, const Arg *value) {
     if (on) untie_rows(x, &s);
     return true;
   }
-  if (!is_joined(x) && is_required(x) && value->kind != ARG_EMPTY) return refuse_required(x->b, at, x->field);
+  if (!is_joined(x) && is_required(x)) return refuse_required(x->b, at, x->field);
   return nested_each(x, at, value, disconnect_one);
 }
 
@@ -330,11 +333,15 @@ static bool verb_set_empty(const Nested *x, const Path *at, const Arg *value) {
 
 static bool verb_set(const Nested *x, const Path *at, const Arg *value) {
   Scope s;
+  bool simple;
   if (is_empty_set(value)) return true;
   if (!b_is_table(value))
     return b_error(x->b, at, "Expected a list of tables, provided %s.", arg_kind_name(value));
-  if (!any_of(x, at, value, &s)) return false;
+  if (!any_of(x, at, value, &s, &simple)) return false;
   if (is_joined(x)) {
+    Check check = connect_check(x, simple ? value : NULL);
+    if (value->kind == ARG_LIST) check.count = value->n;
+    row_check(x->b, row_select(x->b, &s), check);
     unjoin_rows(x, &s, true);
     join_rows(x, &s);
     return true;
@@ -395,17 +402,13 @@ static bool upsert_one(const Nested *x, const Path *at, const Arg *value) {
   Scope s = nested_scope(x);
   if ((where || !is_single(x)) && !scope_narrow(b, &s, &where_at, where, !is_single(x))) return false;
   Row *found = row_select(b, &s);
-  GuardKind guard = b->guard;
-  uint16_t guard_step = b->guard_step;
-  b->guard = GUARD_ROWS;
-  b->guard_step = found->from[0].step;
+  Guard before = guard_enter(b, GUARD_ROWS, found);
   Scope that = row_scope(b, found);
   bool ok =
       update_row(b, &update_at, &that, b_get(value, "update"), is_joined(x) ? NULL : x->back, NULL, &updated);
-  b->guard = GUARD_NO_ROWS;
-  ok = ok && create_one(x, &create_at, b_get(value, "create"));
-  b->guard = guard;
-  b->guard_step = guard_step;
+  guard_enter(b, GUARD_NO_ROWS, found);
+  ok = ok && make_one(x, &create_at, b_get(value, "create"));
+  guard_leave(b, before);
   return ok;
 }
 
@@ -453,6 +456,7 @@ static bool verb_delete(const Nested *x, const Path *at, const Arg *value) {
   Check check = delete_check(x);
   check.kind = CHECK_COUNT;
   check.count_leaf = value->leaf;
+  row_check(x->b, row_select(x->b, &own), check);
   return delete_scope(x, at, &own, check);
 }
 
@@ -462,9 +466,7 @@ static bool delete_many_one(const Nested *x, const Path *at, const Arg *value) {
   return scope_narrow(x->b, &s, at, value, false) && delete_rows(x->b, at, &s, &deleted);
 }
 
-/* An empty table says all of them: it narrows nothing, and names the relation. */
 static bool verb_delete_many(const Nested *x, const Path *at, const Arg *value) {
-  if (value->kind == ARG_EMPTY) return delete_many_one(x, at, value);
   return nested_each(x, at, value, delete_many_one);
 }
 

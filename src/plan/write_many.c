@@ -182,6 +182,7 @@ static bool return_rows(Builder *b, const Path *root, Query **queries, uint32_t 
   Path at = path_key(root, SLICE("data"));
   Scope none = scope_new(b, b->model);
   b->plan->result = RESULT_ROWS;
+  if (!result_to_one_only(b, root)) return false;
   if (n > 1)
     return b_error(b, &at,
                    "So many rows must all have the same fields: what is missing in some can be null.");

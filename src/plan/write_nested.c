@@ -102,13 +102,9 @@ bool nested_find_or_create(const Nested *x, const Path *at, const Arg *value, co
   if (!create) return b_error(b, at, "Argument `create` is missing.");
   if (!scope_narrow(b, &s, &where_at, where, true)) return false;
   *found = row_select(b, &s);
-  GuardKind guard = b->guard;
-  uint16_t guard_step = b->guard_step;
-  b->guard = GUARD_NO_ROWS;
-  b->guard_step = (*found)->from[0].step;
+  Guard before = guard_enter(b, GUARD_NO_ROWS, *found);
   bool ok = create_row(b, &create_at, x->target, create, origin, made);
-  b->guard = guard;
-  b->guard_step = guard_step;
+  guard_leave(b, before);
   return ok;
 }
 

@@ -183,13 +183,10 @@ static bool after_upsert(Pointing *x, const Path *at, const Arg *value) {
   Scope s = nested_scope(&x->nested);
   if (b_get(value, "where") && !scope_narrow(b, &s, &where_at, b_get(value, "where"), false)) return false;
   Row *found = row_select(b, &s);
-  GuardKind guard = b->guard;
-  uint16_t guard_step = b->guard_step;
-  b->guard_step = found->from[0].step;
-  b->guard = GUARD_ROWS;
+  Guard before = guard_enter(b, GUARD_ROWS, found);
   Scope that = row_scope(b, found);
   if (!update_row(b, &update_at, &that, b_get(value, "update"), x->nested.back, NULL, &updated)) return false;
-  b->guard = GUARD_NO_ROWS;
+  guard_enter(b, GUARD_NO_ROWS, found);
   if (!b_get(value, "create")) return b_error(b, at, "Argument `create` is missing.");
   if (!create_row(b, &create_at, x->nested.target, b_get(value, "create"), &origin, &made)) return false;
   Set *sets = NULL;
@@ -198,8 +195,7 @@ static bool after_upsert(Pointing *x, const Path *at, const Arg *value) {
   point_at(&again, made);
   Scope self = row_scope(b, x->nested.row);
   (void)row_update(b, &self, sets, n);
-  b->guard = guard;
-  b->guard_step = guard_step;
+  guard_leave(b, before);
   return true;
 }
 

@@ -166,6 +166,20 @@ Scope row_scope(Builder *b, Row *row) {
   return s;
 }
 
+/* ---- guards ---- */
+
+Guard guard_enter(Builder *b, GuardKind kind, const Row *on) {
+  Guard before = {b->guard, b->guard_step};
+  b->guard = kind;
+  b->guard_step = on->from[0].step;
+  return before;
+}
+
+void guard_leave(Builder *b, Guard before) {
+  b->guard = before.kind;
+  b->guard_step = before.step;
+}
+
 /* ---- checks ---- */
 
 void row_check(Builder *b, const Row *row, Check check) {

@@ -102,16 +102,33 @@ bool write_scope(Builder *b, const Path *root, Scope *s) {
   return scope_narrow(b, s, &at, where, false) && apply_limit(b, root, s);
 }
 
-/* Nothing is to be changed, so nothing is counted: as in Prisma. */
-static void no_change(Builder *b, const Scope *s) {
-  Scope none = *s;
-  none.where = expr_new(b, EXPR_FALSE);
-  (void)row_select(b, &none);
+static bool is_list_name(const Model *m, Slice name) {
+  const Field *f = model_field(m, name);
+  return slice_is(name, "_count") || (f && is_relation(f) && f->arity == ARITY_LIST);
+}
+
+bool result_to_one_only(Builder *b, const Path *root) {
+  static const char *const clauses[] = {"select", "include"};
+  for (size_t i = 0; i < COUNT(clauses); i++) {
+    const Arg *clause = b_get(b->args, clauses[i]);
+    Path at = path_key(root, slice_of(clauses[i]));
+    for (uint32_t k = 0; clause && (clause->kind == ARG_MAP || clause->kind == ARG_LIST) && k < clause->n;
+         k++) {
+      bool named = clause->kind == ARG_LIST && clause->u.items[k].kind == ARG_STRING;
+      Slice name = named ? arg_text(&clause->u.items[k]) : (Slice){0};
+      if (clause->kind == ARG_MAP) name = clause->u.pairs[k].key;
+      if (is_list_name(b->model, name))
+        return b_error(b, &at, "`%.*s` cannot be read by %s: only relations to one record can.",
+                       SLICE_ARGS(name), action_name(b->action));
+    }
+  }
+  return true;
 }
 
 static bool return_rows(Builder *b, const Path *root, const Scope *s, Row *row) {
   Selection selection = {b->model, b->args, root, NULL};
   uint32_t *n;
+  if (!result_to_one_only(b, root)) return false;
   if (!row) row = row_select(b, s);
   Output **outputs = row_outputs(row, &n);
   b->plan->record = selection_record(b, &selection, row->from[0].alias, outputs, n);
@@ -132,9 +149,7 @@ bool write_update_many(Builder *b) {
   if (!write_scope(b, root, &s) || !update_many(b, &at, &s, b_get(b->args, "data"), NULL, &row)) return false;
   if (returns) return return_rows(b, root, &s, row);
   b->plan->result = RESULT_AFFECTED;
-  if (row)
-    b->plan->steps[row->from[0].step].counts = true;
-  else
-    no_change(b, &s);
+  if (!row) row = row_select(b, &s); /* nothing is to be changed: they are counted */
+  b->plan->steps[row->from[0].step].counts = true;
   return true;
 }

@@ -63,13 +63,12 @@ static bool upsert_by_branches(Builder *b, const Upsert *x) {
   Scope s = scope_new(b, b->model);
   if (!scope_narrow(b, &s, &x->where_at, x->where, true)) return false;
   Row *found = row_select(b, &s);
-  b->guard_step = found->from[0].step;
-  b->guard = GUARD_ROWS;
+  Guard before = guard_enter(b, GUARD_ROWS, found);
   Scope that = row_scope(b, found);
   if (!update_row(b, &x->update_at, &that, x->update, NULL, NULL, &updated)) return false;
-  b->guard = GUARD_NO_ROWS;
+  guard_enter(b, GUARD_NO_ROWS, found);
   if (!create_row(b, &x->create_at, b->model, x->create, NULL, &made) || !later_run(b)) return false;
-  b->guard = GUARD_NONE;
+  guard_leave(b, before);
   return result_row(b, x->root, row_either(b, updated, made), false);
 }
 
