@@ -274,9 +274,12 @@ const Err *request_error(const Request *r) {
 
 static int64_t affected(const Request *r) {
   int64_t sum = 0;
-  for (uint16_t i = 0; i < r->n_steps; i++)
-    if (r->states[i].result && (r->kind == REQUEST_RAW || r->steps[i].counts))
-      sum += result_affected(r->states[i].result);
+  for (uint16_t i = 0; i < r->n_steps; i++) {
+    const Result *result = r->states[i].result;
+    if (!result || !(r->kind == REQUEST_RAW || r->steps[i].counts)) continue;
+    bool rows = r->kind != REQUEST_RAW && result_rows(result); /* of a SELECT, those that it found */
+    sum += rows ? result_rows(result) : result_affected(result);
+  }
   return sum;
 }
 
