@@ -1,7 +1,7 @@
 /* Catalog: what a database is, in our terms. One is made from a schema (catalog_of_schema) or read from a
  * live database (catalog_introspect); diff compares two. All of it stands in the arena it was made in and is
- * not changed afterwards. Slices into a Schema live as long as that. Both makers run under an arena_protect
- * of their arena.
+ * not changed afterwards, except by catalog_settle. Slices into a Schema live as long as that. Both makers
+ * run under an arena_protect of their arena.
  *
  * Numbers: tables, indexes, keys and enums are numbered in the order they were made; the order of the steps
  * of a diff comes from these numbers. */

@@ -142,16 +142,14 @@ static void put_columns(Buf *b, const Column *const *columns, uint32_t n) {
 
 /* --- steps --- */
 
-static void create_schema(Buf *b, const Diff *d, const Step *s, bool alone) {
-  (void)d, (void)alone;
+static void create_schema(Buf *b, const Step *s) {
   buf_text(b, "CREATE SCHEMA IF NOT EXISTS ");
   ddl_name(b, s->u.schema);
   buf_text(b, ";\n");
 }
 
-static void create_extension(Buf *b, const Diff *d, const Step *s, bool alone) {
+static void create_extension(Buf *b, const Step *s) {
   const Extension *x = s->u.extension.to;
-  (void)d, (void)alone;
   buf_text(b, "CREATE EXTENSION IF NOT EXISTS ");
   ddl_name(b, x->name);
   if (x->schema.n || x->version.n) buf_text(b, " WITH");
@@ -166,20 +164,18 @@ static void create_extension(Buf *b, const Diff *d, const Step *s, bool alone) {
   buf_text(b, ";\n");
 }
 
-static void drop_extension(Buf *b, const Diff *d, const Step *s, bool alone) {
-  (void)d, (void)alone;
+static void drop_extension(Buf *b, const Step *s) {
   buf_text(b, "DROP EXTENSION ");
   ddl_name(b, s->u.extension.from->name);
   buf_text(b, ";\n");
 }
 
-static void alter_extension(Buf *b, const Diff *d, const Step *s, bool alone) {
+static void alter_extension(Buf *b, const Step *s) {
   const Extension *from = s->u.extension.from, *to = s->u.extension.to;
   struct {
     Slice old, new;
     const char *words;
   } parts[] = {{from->version, to->version, " UPDATE TO "}, {from->schema, to->schema, " SET SCHEMA "}};
-  (void)d, (void)alone;
   for (size_t i = 0; i < COUNT(parts); i++) {
     if (!parts[i].old.n || !parts[i].new.n || slice_eq(parts[i].old, parts[i].new)) continue;
     buf_text(b, "ALTER EXTENSION ");
@@ -190,9 +186,8 @@ static void alter_extension(Buf *b, const Diff *d, const Step *s, bool alone) {
   }
 }
 
-static void create_enum(Buf *b, const Diff *d, const Step *s, bool alone) {
+static void create_enum(Buf *b, const Step *s) {
   const DbEnum *e = s->u.enum_.to;
-  (void)d, (void)alone;
   buf_text(b, "CREATE TYPE ");
   ddl_place(b, e->schema, e->name);
   buf_text(b, " AS ENUM (");
@@ -203,16 +198,14 @@ static void create_enum(Buf *b, const Diff *d, const Step *s, bool alone) {
   buf_text(b, ");\n");
 }
 
-static void drop_enum(Buf *b, const Diff *d, const Step *s, bool alone) {
-  (void)d, (void)alone;
+static void drop_enum(Buf *b, const Step *s) {
   buf_text(b, "DROP TYPE ");
   ddl_place(b, s->u.enum_.from->schema, s->u.enum_.from->name);
   buf_text(b, ";\n");
 }
 
-static void create_table(Buf *b, const Diff *d, const Step *s, bool alone) {
+static void create_table(Buf *b, const Step *s) {
   const DbTable *t = s->u.table.to;
-  (void)d, (void)alone;
   buf_text(b, "CREATE TABLE ");
   put_table(b, t);
   buf_text(b, " (\n");
@@ -233,18 +226,16 @@ static void create_table(Buf *b, const Diff *d, const Step *s, bool alone) {
   buf_text(b, "\n);\n");
 }
 
-static void drop_table(Buf *b, const Diff *d, const Step *s, bool alone) {
-  (void)d, (void)alone;
+static void drop_table(Buf *b, const Step *s) {
   buf_text(b, "DROP TABLE ");
   put_table(b, s->u.table.from);
   buf_text(b, ";\n");
 }
 
-static void create_index(Buf *b, const Diff *d, const Step *s, bool alone) {
+static void create_index(Buf *b, const Step *s) {
   static const char *const methods[METHOD_COUNT] = {
       "", " USING HASH ", " USING GIST ", " USING GIN ", " USING SPGIST ", " USING BRIN "};
   const DbIndex *x = s->u.index.to;
-  (void)d, (void)alone;
   buf_text(b, x->unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
   ddl_name(b, x->name);
   buf_text(b, " ON ");
@@ -262,9 +253,8 @@ static void create_index(Buf *b, const Diff *d, const Step *s, bool alone) {
 }
 
 /* What stands behind a UNIQUE constraint goes with it. */
-static void drop_index(Buf *b, const Diff *d, const Step *s, bool alone) {
+static void drop_index(Buf *b, const Step *s) {
   const DbIndex *x = s->u.index.from;
-  (void)d, (void)alone;
   if (x->constraint) {
     buf_text(b, "ALTER TABLE ");
     put_table(b, x->table);
@@ -277,8 +267,7 @@ static void drop_index(Buf *b, const Diff *d, const Step *s, bool alone) {
   buf_text(b, ";\n");
 }
 
-static void rename_index(Buf *b, const Diff *d, const Step *s, bool alone) {
-  (void)d, (void)alone;
+static void rename_index(Buf *b, const Step *s) {
   buf_text(b, "ALTER INDEX ");
   ddl_place(b, s->u.index.from->table->schema, s->u.index.from->name);
   buf_text(b, " RENAME TO ");
@@ -296,9 +285,8 @@ static const char *action_words(ReferentialAction a) {
   }
 }
 
-static void add_key(Buf *b, const Diff *d, const Step *s, bool alone) {
+static void add_key(Buf *b, const Step *s) {
   const ForeignKey *k = s->u.key.to;
-  (void)d, (void)alone;
   buf_text(b, "ALTER TABLE ");
   put_table(b, k->table);
   buf_text(b, " ADD CONSTRAINT ");
@@ -311,8 +299,7 @@ static void add_key(Buf *b, const Diff *d, const Step *s, bool alone) {
   buf_printf(b, " ON DELETE %s ON UPDATE %s;\n", action_words(k->on_delete), action_words(k->on_update));
 }
 
-static void drop_key(Buf *b, const Diff *d, const Step *s, bool alone) {
-  (void)d, (void)alone;
+static void drop_key(Buf *b, const Step *s) {
   buf_text(b, "ALTER TABLE ");
   put_table(b, s->u.key.from->table);
   buf_text(b, " DROP CONSTRAINT ");
@@ -320,8 +307,7 @@ static void drop_key(Buf *b, const Diff *d, const Step *s, bool alone) {
   buf_text(b, ";\n");
 }
 
-static void rename_key(Buf *b, const Diff *d, const Step *s, bool alone) {
-  (void)d, (void)alone;
+static void rename_key(Buf *b, const Step *s) {
   buf_text(b, "ALTER TABLE ");
   put_table(b, s->u.key.from->table);
   buf_text(b, " RENAME CONSTRAINT ");
@@ -331,22 +317,15 @@ static void rename_key(Buf *b, const Diff *d, const Step *s, bool alone) {
   buf_text(b, ";\n");
 }
 
-static void alter_table(Buf *b, const Diff *d, const Step *s, bool alone) {
-  (void)alone;
-  ddl_alter_table(b, d, s);
-}
-
 void ddl_step(Buf *b, const Diff *d, const Step *s, bool alone) {
-  static void (*const writers[])(Buf *, const Diff *, const Step *, bool) = {
+  static void (*const writers[])(Buf *, const Step *) = {
       [STEP_CREATE_SCHEMA] = create_schema,
       [STEP_DROP_EXTENSION] = drop_extension,
       [STEP_CREATE_EXTENSION] = create_extension,
       [STEP_ALTER_EXTENSION] = alter_extension,
       [STEP_CREATE_ENUM] = create_enum,
-      [STEP_ALTER_ENUM] = ddl_alter_enum,
       [STEP_DROP_KEY] = drop_key,
       [STEP_DROP_INDEX] = drop_index,
-      [STEP_ALTER_TABLE] = alter_table,
       [STEP_DROP_TABLE] = drop_table,
       [STEP_DROP_ENUM] = drop_enum,
       [STEP_CREATE_TABLE] = create_table,
@@ -355,7 +334,12 @@ void ddl_step(Buf *b, const Diff *d, const Step *s, bool alone) {
       [STEP_ADD_KEY] = add_key,
       [STEP_RENAME_INDEX] = rename_index,
   };
-  writers[s->kind](b, d, s, alone);
+  if (s->kind == STEP_ALTER_TABLE)
+    ddl_alter_table(b, d, s);
+  else if (s->kind == STEP_ALTER_ENUM)
+    ddl_alter_enum(b, d, s, alone);
+  else
+    writers[s->kind](b, s);
 }
 
 Slice ddl_script(const Diff *d) {

@@ -32,7 +32,7 @@ Slice ddl_create_database(Arena *a, Slice name);
 Slice ddl_create_shadow(Arena *a, Slice name); /* an empty database, whoever is connected to template1 */
 Slice ddl_drop_database(Arena *a, Slice name);
 /* A transaction that waits for all other migrations of the database (P1002 after ten seconds), where names
- * without a schema are in `schema`. */
+ * without a schema are in `schema` first. */
 MUST bool ddl_begin(Session *s, Slice schema, Err *e);
 MUST bool ddl_commit(Session *s, Err *e);
 void ddl_rollback(Session *s);

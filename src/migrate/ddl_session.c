@@ -30,7 +30,9 @@ bool ddl_begin(Session *s, Slice schema, Err *e) {
   static const char begin[] =
       "BEGIN; SET LOCAL lock_timeout = '10s'; SELECT pg_advisory_xact_lock(72707369);"
       " SET LOCAL lock_timeout = DEFAULT";
-  Slice params[] = {schema};
+  static const char path[] =
+      "SELECT set_config('search_path',"
+      " concat_ws(', ', quote_ident($1), nullif(current_setting('search_path'), '')), true)";
   Result *r;
   if (!session_execute(s, slice_of(begin), e)) {
     if (strcmp(e->sqlstate, "55P03") == 0)
@@ -39,8 +41,7 @@ bool ddl_begin(Session *s, Slice schema, Err *e) {
               "the advisory lock for 10 seconds.");
     return false;
   }
-  if (!session_query(s, "SELECT set_config('search_path', quote_ident($1), true)", params, 1, &r, e))
-    return false;
+  if (!session_query(s, path, &schema, 1, &r, e)) return false;
   result_free(r);
   return true;
 }

@@ -1,5 +1,4 @@
 /* What is different between two columns of one name. */
-#include <stdlib.h>
 #include <strings.h>
 
 #include "migrate/diff.h"

@@ -1,12 +1,9 @@
 /* status, deploy, resolve, reset */
 #include "migrate/history.h"
 
-#include <stdio.h>
-
 #include "base/vec.h"
 #include "migrate/ddl.h"
 #include "migrate/history_table.h"
-#include "migrate/introspect.h"
 
 typedef struct Work {
   Arena *arena;
@@ -102,9 +99,11 @@ static bool refuse_failed(const Work *w) {
                  SLICE_ARGS(buf_slice(&b)));
 }
 
-/* What the server said of the script becomes a P3018 that keeps its place. */
+/* What the server said of the script becomes a P3018 that keeps its place. When it said nothing, the next
+ * run will see whether the migration is recorded. */
 static bool fail_migration(const Work *w, const Migration *m) {
   Err said = *w->e, recording;
+  if (!said.sqlstate[0]) return false;
   History h = w->history;
   h.e = &recording;
   Slice logs = slice_copy(w->arena, slice_of(said.message));

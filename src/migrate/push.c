@@ -66,10 +66,13 @@ static Slice script_of(Push *p, const Diff *d, bool only_values, bool no_values)
 /* A new value of an enum cannot be used in the transaction that adds it. Where it is (as a default), the
  * values come first, in a transaction of their own; without the rest they do no harm. */
 static bool run_apart(Push *p, const Diff *d) {
+  Slice scripts[] = {script_of(p, d, true, false), script_of(p, d, false, true)};
   ddl_rollback(p->session);
-  return session_execute(p->session, script_of(p, d, true, false), p->e) &&
-         ddl_begin(p->session, p->scope.default_schema, p->e) &&
-         session_execute(p->session, script_of(p, d, false, true), p->e) && ddl_commit(p->session, p->e);
+  for (size_t i = 0; i < COUNT(scripts); i++)
+    if (!ddl_begin(p->session, p->scope.default_schema, p->e) ||
+        !session_execute(p->session, scripts[i], p->e) || !ddl_commit(p->session, p->e))
+      return false;
+  return true;
 }
 
 static bool run_steps(Push *p, const Diff *d) {
@@ -83,9 +86,8 @@ static bool push(Push *p) {
   if (!ddl_begin(p->session, p->scope.default_schema, p->e) || !prepare_schemas(p) || !find_steps(p, &d))
     return false;
   PushReport *r = p->report;
-  r->done = !r->n_unexecutable && (!r->n_warnings || p->options->accept_data_loss);
-  if (!r->done) return true;
-  return run_steps(p, d);
+  if (r->n_unexecutable || (r->n_warnings && !p->options->accept_data_loss)) return true;
+  return r->done = run_steps(p, d);
 }
 
 static void push_work(void *ctx) {

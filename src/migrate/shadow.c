@@ -1,5 +1,4 @@
 /* The shadow database: migrations are replayed in it to know what they make. */
-#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
