@@ -29,7 +29,7 @@ local function names_after(value)
     if fine then add(names, core.models(handle)) end
   elseif core.kindOf(value) == "model" then
     add(names, model.actions)
-    add(names, { "fields", "stream" })
+    add(names, { "explain", "fields", "stream" })
   elseif type(value) == "table" then
     add(names, value)
     add(names, core.columns(value) or {})

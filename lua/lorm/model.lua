@@ -59,6 +59,33 @@ function composed.stream(self, args)
   end
 end
 
+local Explanation = {
+  __tostring = function(self)
+    local parts = {}
+    for i, statement in ipairs(self) do parts[i] = statement.sql .. "\n" .. table.concat(statement.plan, "\n") end
+    return table.concat(parts, "\n\n")
+  end,
+}
+
+-- print(db.User:explain { where = ..., action = "findMany", analyze = false }): each statement of the call with the
+-- server's plan, as { sql =, plan = lines }. Nothing is run, unless it is a read and analyze is true.
+function composed.explain(self, args)
+  local me = about[self]
+  local query, action, analyze = {}, "findMany", false
+  for name, value in pairs(args or {}) do query[name] = value end
+  if query.action ~= nil then action, query.action = query.action, nil end
+  if query.analyze ~= nil then analyze, query.analyze = query.analyze, nil end
+  local explain = core.explain(me.state.handle, me.name, action)
+  if not explain then raise(("db.%s has no action %s to explain."):format(me.name, tostring(action))) end
+  local explanation = setmetatable({}, Explanation)
+  for i, sql in ipairs(core.statements(me.state.handle, me.name, action)(self, query)) do
+    local lines = {}
+    for l, row in ipairs(explain(self, query, i - 1, analyze)) do lines[l] = row["QUERY PLAN"] end
+    explanation[i] = { sql = sql, plan = lines }
+  end
+  return explanation
+end
+
 local function fields_of(me)
   return setmetatable({}, {
     __index = function(_, name)

@@ -215,7 +215,7 @@ static bool request_prepare(Request *r, Err *e) {
   switch (r->kind) {
     case REQUEST_CALL:
       if (!engine_lookup(r, e)) return false;
-      if (encode_params(r, e)) return true;
+      if (encode_params(r, e)) return !r->explain || explain_turn(r, e);
       return e->code == ERR_VALIDATION ? explain_misfit(r, e) : false;
     case REQUEST_RAW:
       if (r->n_raw_params > 65535)

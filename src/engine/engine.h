@@ -67,6 +67,11 @@ void request_call(Request *r, const Model *model, CallAction action, Arg *args);
  */
 void request_raw(Request *r, Slice sql, Arg *params, uint32_t n, bool rows);
 
+/* After lookup: have statement `step` of the call explained, not run (`analyze`: run too). It is a raw
+ * request from then on, whose rows are the lines of the server's plan. What would come from earlier
+ * statements is NULL in it. */
+void request_explain(Request *r, uint16_t step, bool analyze);
+
 typedef struct TxOptions {
   Slice isolation;             /* "Serializable", "ReadCommitted", ...; empty = the server's */
   int max_wait_ms, timeout_ms; /* -1 = default (the pool's connection timeout; 5000); 0 = no timeout */

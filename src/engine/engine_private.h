@@ -69,6 +69,8 @@ struct Request {
   Arg *raw_params;
   uint32_t n_raw_params;
   bool raw_rows;
+  bool explain, analyze;
+  uint16_t explain_step;
   TxOptions tx_options;
   TxVerb tx_verb;
   Step raw_step; /* raw and transaction requests run as one step */
@@ -118,6 +120,9 @@ MUST bool encode_raw(Request *r, Err *e);
 /* ids.c: a generated default as text or instant. Texts into the arena (protected); `counter` is the engine's.
  */
 MUST bool id_generate(Arena *a, const SlotSpec *spec, int64_t now, uint32_t *counter, Value *out, Err *e);
+
+/* explain.c: turns an encoded call into a raw request for the server's plan of one of its statements. */
+MUST bool explain_turn(Request *r, Err *e);
 
 /* told.c: what a listener is told of the parameters; nothing, without one or without memory. */
 void tell_params(Request *r);

@@ -34,7 +34,7 @@ static void put_param(Buf *b, const Request *r, const Param *p) {
 
 static void tell(void *ctx) {
   Request *r = ctx;
-  for (uint16_t i = 0; i < r->n_steps; i++) {
+  for (uint16_t i = 0; i < r->n_steps && !r->explain; i++) {
     const Step *step = &r->steps[i];
     Buf b = buf_in(r->arena);
     buf_byte(&b, '[');

@@ -68,8 +68,50 @@ static int model_call(lua_State *L) {
   return call_run(L, rt, engine, r, &call_rows);
 }
 
-/* core.action(handle, model, action) -> function, or nil when there is no such action [-0, +1, v] */
-static int action_new(lua_State *L) {
+enum {
+  ARG_STEP = 3, /* of an explanation: after the model and the arguments */
+  ARG_ANALYZE
+};
+
+/* explain(model, args, step, analyze) -> the lines of the server's plan, as rows [-0, +1, v] */
+static int model_explain(lua_State *L) {
+  Handle *h = lua_touserdata(L, lua_upvalueindex(UP_HANDLE));
+  Runtime *rt = h->rt;
+  Engine *engine = client_engine(L, h);
+  Tx *tx = handle_tx(L, h);
+  uint16_t step = (uint16_t)luaL_checkinteger(L, ARG_STEP);
+  Err e;
+  lua_settop(L, ARG_ANALYZE);
+  Request *r = call_take(L, rt, engine);
+  request_call(r, up_model(L), up_action(L), take_arguments(L, rt, r, false));
+  request_in(r, tx);
+  if (!engine_lookup(r, &e)) return call_fail(L, rt, r, &e);
+  request_explain(r, step, lua_toboolean(L, ARG_ANALYZE));
+  return call_run(L, rt, engine, r, &call_rows);
+}
+
+/* statements(model, args) -> the SQL of the call, a list [-0, +1, v] */
+static int model_statements(lua_State *L) {
+  Handle *h = lua_touserdata(L, lua_upvalueindex(UP_HANDLE));
+  Runtime *rt = h->rt;
+  Err e;
+  Request *r = call_take(L, rt, client_engine(L, h));
+  request_call(r, up_model(L), up_action(L), take_arguments(L, rt, r, false));
+  if (!engine_lookup(r, &e)) return call_fail(L, rt, r, &e);
+  runtime_hold_collector(rt); /* a finalizer that made a call would take the request */
+  uint16_t n = request_statements(r);
+  lua_createtable(L, n, 0);
+  for (uint16_t i = 0; i < n; i++) {
+    Slice sql = request_sql(r, i);
+    lua_pushlstring(L, sql.p, sql.n);
+    lua_rawseti(L, -2, i + 1);
+  }
+  runtime_enter(rt);
+  return 1;
+}
+
+/* [-0, +1, v] a function of a model and an action, or nil when there is no such action */
+static int closure_new(lua_State *L, lua_CFunction f) {
   Runtime *rt = runtime_of(L);
   Handle *h = handle_check(L, rt, 1);
   Slice name = slice_of(luaL_checkstring(L, 2)), action = slice_of(luaL_checkstring(L, 3));
@@ -79,9 +121,16 @@ static int action_new(lua_State *L) {
   lua_pushvalue(L, 1);
   lua_pushlightuserdata(L, (void *)(uintptr_t)model);
   lua_pushinteger(L, id);
-  lua_pushcclosure(L, model_call, 3);
+  lua_pushcclosure(L, f, 3);
   return 1;
 }
+
+/* core.action(handle, model, action) -> action(model, args) [-0, +1, v] */
+static int action_new(lua_State *L) { return closure_new(L, model_call); }
+/* core.explain(handle, model, action) -> explain(model, args, step, analyze) [-0, +1, v] */
+static int explain_new(lua_State *L) { return closure_new(L, model_explain); }
+/* core.statements(handle, model, action) -> statements(model, args) [-0, +1, v] */
+static int statements_new(lua_State *L) { return closure_new(L, model_statements); }
 
 /* core.actions() -> { findMany = "read", create = "write", ... } [-0, +1, m] */
 static int actions(lua_State *L) {
@@ -209,8 +258,13 @@ static int raw(lua_State *L) {
 }
 
 void open_model(lua_State *L) {
-  static const luaL_Reg functions[] = {
-      {"action", action_new}, {"actions", actions}, {"model", describe_model}, {"raw", raw}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"action", action_new},
+                                       {"explain", explain_new},
+                                       {"statements", statements_new},
+                                       {"actions", actions},
+                                       {"model", describe_model},
+                                       {"raw", raw},
+                                       {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__tostring", field_tostring}, {NULL, NULL}};
   runtime_functions(L, functions);
   runtime_methods(L, runtime_of(L), KIND_FIELD, meta, NULL);

@@ -226,6 +226,26 @@ function TestErrors.testASchemaThatIsWrong()
   lu.assertStrContains(e.message, "schemaText:4:6")
 end
 
+TestExplain = support.suite(db)
+
+function TestExplain.testReads()
+  local explained = db.Thing:explain { where = { id = 1 } }
+  lu.assertEquals(#explained, 1)
+  lu.assertStrContains(explained[1].sql, "SELECT")
+  lu.assertStrContains(tostring(explained), "Scan")
+  lu.assertStrContains(tostring(db.Thing:explain { action = "count", analyze = true }), "actual time")
+  fails({ name = "ValidationError", path = "wher" }, db.Thing.explain, db.Thing, { wher = {} })
+  fails({ name = "UsageError" }, db.Thing.explain, db.Thing, { action = "nothing" })
+end
+
+function TestExplain.testWritesAreNotRun()
+  insert("text", "kept")
+  lu.assertStrContains(tostring(db.Thing:explain { action = "deleteMany" }), "Delete on")
+  fails({ name = "UsageError", says = "writes" }, db.Thing.explain, db.Thing, { action = "deleteMany", analyze = true })
+  lu.assertEquals(db.Thing:count(), 1)
+  db:transaction(function(tx) lu.assertEquals(#tx.Thing:explain { action = "count" }, 1) end)
+end
+
 TestPrint = support.suite(db)
 
 local render = require "lorm.print".render
