@@ -1,4 +1,5 @@
 /* Migrations that are there: deploy, status, resolve, reset. */
+#include "base/json.h"
 #include "cli/ask.h"
 #include "cli/target.h"
 
@@ -6,7 +7,7 @@ int cmd_migrate_deploy(Cli *c) {
   MigrationTarget t;
   Err e;
   uint32_t n;
-  if (!target_open(c, URL_GIVEN, &t, &e) || !target_deploy(c, &t, &n, &e)) return cli_fail(c, &e);
+  if (!target_open(c, URL_GIVEN, true, &t, &e) || !target_deploy(c, &t, &n, &e)) return cli_fail(c, &e);
   puts(n ? "All migrations have been successfully applied." : "No pending migrations to apply.");
   return EXIT_DONE;
 }
@@ -31,19 +32,40 @@ static void print_status(const Cli *c, const HistoryStatus *h) {
   if (h->n_pending) cli_hint(c, "`lorm migrate dev` applies them, `lorm migrate deploy` does in production");
 }
 
+static void print_json(Cli *c, const HistoryStatus *h) {
+  static const char *const states[] = {"pending", "applied", "failed", "missing"};
+  Buf b = buf_in(c->arena);
+  buf_printf(&b, "{\"managed\":%s,\"migrations\":[", h->has_table || h->empty ? "true" : "false");
+  for (uint32_t i = 0; i < h->n; i++) {
+    buf_text(&b, i ? ",{\"name\":" : "{\"name\":");
+    json_string(&b, h->items[i].name);
+    buf_printf(&b, ",\"state\":\"%s\",\"edited\":%s}", states[h->items[i].state],
+               h->items[i].edited ? "true" : "false");
+  }
+  printf("%.*s]}\n", (int)b.n, b.p);
+}
+
+static bool up_to_date(const HistoryStatus *h) {
+  return !h->n_failed && !h->n_missing && !h->n_pending && (h->has_table || h->empty);
+}
+
 int cmd_migrate_status(Cli *c) {
   MigrationTarget t;
   HistoryStatus h;
   Err e;
-  if (!target_open(c, URL_DIRECT, &t, &e) || !migrate_status(c->arena, &t, &h, &e)) return cli_fail(c, &e);
+  if (!target_open(c, URL_DIRECT, false, &t, &e) || !migrate_status(c->arena, &t, &h, &e))
+    return cli_fail(c, &e);
+  if (c->json) {
+    print_json(c, &h);
+    return up_to_date(&h) ? EXIT_DONE : EXIT_FAILED;
+  }
   printf("%u migration%s found in %s\n", h.n - h.n_missing, h.n - h.n_missing == 1 ? "" : "s", t.folder);
   print_status(c, &h);
   if (!h.has_table && !h.empty) {
     puts("The current database is not managed by migrations.");
     cli_hint(c, "`lorm migrate resolve --applied` records what is there already");
-    return EXIT_FAILED;
   }
-  if (h.n_failed || h.n_missing || h.n_pending) return EXIT_FAILED;
+  if (!up_to_date(&h)) return EXIT_FAILED;
   puts("Database schema is up to date!");
   return EXIT_DONE;
 }
@@ -59,7 +81,7 @@ int cmd_migrate_resolve(Cli *c) {
     err_set(&e, ERR_USAGE, "Give either --applied NAME or --rolled-back NAME");
     return cli_misuse(c, &e);
   }
-  if (!target_open(c, URL_DIRECT, &t, &e) ||
+  if (!target_open(c, URL_DIRECT, false, &t, &e) ||
       !migrate_resolve(c->arena, &t, slice_of(name), applied != NULL, &e))
     return cli_fail(c, &e);
   printf("Migration %s marked as %s.\n", name, applied ? "applied" : "rolled back");
@@ -81,8 +103,8 @@ int cmd_migrate_reset(Cli *c) {
   MigrationTarget t;
   Err e;
   uint32_t n;
-  if (!target_open(c, URL_DIRECT, &t, &e) || !reset_allowed(c, &e) || !migrate_reset(c->arena, &t, &e) ||
-      !target_deploy(c, &t, &n, &e))
+  if (!target_open(c, URL_DIRECT, true, &t, &e) || !reset_allowed(c, &e) ||
+      !migrate_reset(c->arena, &t, &e) || !target_deploy(c, &t, &n, &e))
     return cli_fail(c, &e);
   puts("Database reset successful");
   return cli_flag(c, "--skip-seed") ? EXIT_DONE : seed_again(c);

@@ -62,7 +62,7 @@ static bool write_migration(Dev *d, const MigrationPlan *plan) {
 
 static bool develop(Dev *d) {
   MigrationPlan plan;
-  if (!target_open(d->c, URL_DIRECT, &d->t, d->e) || !settle(d) ||
+  if (!target_open(d->c, URL_DIRECT, true, &d->t, d->e) || !settle(d) ||
       !target_deploy(d->c, &d->t, &d->n_applied, d->e) || !migrate_plan(d->c->arena, &d->t, &plan, d->e))
     return false;
   if (!plan.empty || cli_flag(d->c, "--create-only"))

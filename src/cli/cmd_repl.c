@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/file.h"
+#include "cli/production.h"
 #include "cli/repl.h"
 #include "loop/loop.h"
 
@@ -127,6 +128,8 @@ static bool open_terminal(Repl *r, Err *e) {
   const char *history = history_path(a);
   if (!edit_open(a, runtime_loop(r->script->rt), history, complete, r, cell, e)) return false;
   r->edit = *cell;
+  if (production_is(&r->script->project, r->script->url))
+    cli_warn(r->c, "this database is not on this machine: it may be in production");
   cli_note(r->c, "lorm %s; .help explains, Ctrl-D leaves", LORM_VERSION);
   return true;
 }

@@ -73,9 +73,13 @@ bool url_is_local(Slice url, const char *pghost) {
 
 /* ---- asking ---- */
 
+bool production_is(const Project *p, Slice url) {
+  if (p->config.production_given) return p->config.production;
+  return url.n && !url_is_local(url, getenv("PGHOST"));
+}
+
 bool production_ask(const Project *p, Slice url, bool yes, Err *e) {
-  bool production = p->config.production_given ? p->config.production : !url_is_local(url, getenv("PGHOST"));
-  if (!production || yes) return true;
+  if (yes || !production_is(p, url)) return true;
   if (ask_possible()) {
     bool go_on = ask_yes("This database is not on this machine: it may be in production. Go on?");
     return go_on || err_set(e, ERR_USAGE, "Nothing was changed");

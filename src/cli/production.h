@@ -6,7 +6,9 @@
 
 /* Does the URL lead no further than this machine: a Unix socket, loopback? What cannot be told is far. */
 bool url_is_local(Slice url, const char *pghost);
-/* True when the database is no production (as lorm.config.lua says, else by its URL), or `yes`, or somebody
+/* As lorm.config.lua says, else by the URL; an empty one is none. */
+bool production_is(const Project *p, Slice url);
+/* True when the database is no production, or `yes`, or somebody
  * at the terminal says so. */
 MUST bool production_ask(const Project *p, Slice url, bool yes, Err *e);
 

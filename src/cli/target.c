@@ -2,13 +2,14 @@
 
 #include "cli/file.h"
 
-bool target_open(Cli *c, UrlUse use, MigrationTarget *out, Err *e) {
+bool target_open(Cli *c, UrlUse use, bool make, MigrationTarget *out, Err *e) {
   Project p;
   Schema *s;
-  bool created;
+  bool created = false;
   *out = (MigrationTarget){0};
   if (!project_find(c, &p, e) || !project_schema(c, &p, &s, e) || !project_url(c, &p, s, use, &out->url, e) ||
-      !datasource_shadow_url(c, s, &out->shadow_url, e) || !migrate_ensure_database(out->url, &created, e))
+      !datasource_shadow_url(c, s, &out->shadow_url, e) ||
+      (make && !migrate_ensure_database(out->url, &created, e)))
     return false;
   if (created) cli_note(c, "The database did not exist and was created.");
   const char *folder = cli_option(c, "--migrations");

@@ -5,9 +5,9 @@
 #include "cli/project.h"
 #include "migrate/history.h"
 
-/* The project's schema, its migrations (--migrations) and its database, made when it does not exist. The
- * command has the option --migrations. */
-MUST bool target_open(Cli *c, UrlUse use, MigrationTarget *out, Err *e);
+/* The project's schema, its migrations (the command has an option --migrations) and its database; with `make`
+ * it is made when it does not exist. */
+MUST bool target_open(Cli *c, UrlUse use, bool make, MigrationTarget *out, Err *e);
 /* Apply what is pending, and name it on standard output, also when one fails. */
 MUST bool target_deploy(Cli *c, const MigrationTarget *t, uint32_t *n, Err *e);
 /* "  - line" each, on `to`. */

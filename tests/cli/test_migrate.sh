@@ -36,6 +36,7 @@ url=$(printf '%s' "$out" | sed 's/.*"url":"\([^"]*\)".*/\1/')
 DATABASE_URL=$url run lorm migrate deploy; is 1; says P3018; says nonsense; says 'broken/migration.sql:2'
 DATABASE_URL=$url run lorm migrate deploy; is 1; says P3009
 run lorm migrate status; is 1; prints 'failed'; prints 'broken'
+run lorm migrate status --json; is 1; prints '"name":"29990101000000_broken","state":"failed","edited":false'
 run lorm migrate dev </dev/null; is 1; says 'lorm migrate reset'
 run lorm migrate resolve; is 2
 run lorm migrate resolve --applied x --rolled-back y; is 2
@@ -58,6 +59,7 @@ run lorm eval -q 'db.User:count()'; prints 0
 
 # another database: deploy makes it, and refuses one that others made
 other=$(printf '%s' "$url" | sed 's#/dev?#/other?#')
+DATABASE_URL=$other run lorm migrate status; is 1; says P1003
 DATABASE_URL=$other run lorm migrate deploy; is 0; says created; prints 'successfully applied'
 theirs=$(printf '%s' "$url" | sed 's#/dev?#/theirs?#')
 DATABASE_URL=$theirs run lorm db push; is 0
