@@ -138,7 +138,7 @@ static bool apply_in(const Target *t, const Path *at, const Arg *value, const Op
   bool negative = o->op == OP_NE;
   if (b_is_null(b, value)) return null_test(t, at, negative ? EXPR_NOT_NULL : EXPR_IS_NULL, out);
   if (arg_is_list(value) && b_list_empty(b, value)) {
-    *out = negative ? NULL : expr_new(b, EXPR_FALSE);
+    *out = expr_new(b, negative ? EXPR_TRUE : EXPR_FALSE); /* not "no condition": OR and NOT heed it */
     return true;
   }
   Expr *list = filter_operand(t, at, value, true), *array = list;
