@@ -62,7 +62,7 @@ int cmd_db_pull(Cli *c) {
   PullReport report;
   int64_t begun = loop_clock_us();
   if (!pull(&p, &report)) return cli_fail(c, &e);
-  if (report.warnings.n) cli_warn(c, "%.*s", SLICE_ARGS(report.warnings));
+  fprintf(stderr, "%.*s", SLICE_ARGS(report.warnings)); /* with headings of their own */
   if (cli_flag(c, "--print")) {
     fwrite(report.schema.p, 1, report.schema.n, stdout);
     return EXIT_DONE;
