@@ -21,11 +21,14 @@ static const char enums_sql[] =
     " JOIN pg_enum v ON v.enumtypid = t.oid JOIN pg_namespace n ON n.oid = t.typnamespace"
     " WHERE n.nspname = ANY ($1::text[]) ORDER BY n.nspname, t.typname, v.enumsortorder";
 
-/* Relations of some kinds ($2) that are neither partitions nor an extension's. */
+/* Relations of some kinds ($2) that are neither partitions nor an extension's; PostGIS makes its own by name.
+ */
 static const char tables_sql[] =
     "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
     " WHERE n.nspname = ANY ($1::text[]) AND c.relkind = ANY ($2::text[]) AND NOT c.relispartition"
-    " AND c.relname <> '_prisma_migrations' AND NOT EXISTS (SELECT 1 FROM pg_depend d"
+    " AND c.relname <> '_prisma_migrations' AND lower(c.relname) NOT IN ('spatial_ref_sys',"
+    " 'geometry_columns', 'geography_columns', 'raster_columns', 'raster_overviews') AND NOT EXISTS (SELECT "
+    "1 FROM pg_depend d"
     " WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')"
     " ORDER BY n.nspname, c.relname";
 

@@ -176,11 +176,13 @@ static void leaves_alone_what_is_not_its_own(void) {
       run("create schema mine; create table mine.\"Item\" (x int primary key); create schema _lorm;"
           "create table _lorm.seeds (k text); create table _prisma_migrations (id text);"
           "create view v as select 1 as one; create function f() returns int language sql as 'select 1';"
-          "create extension citext; create sequence s; create table other (x int)"));
+          "create extension citext; create sequence s; create table other (x int);"
+          "create table \"Spatial_Ref_Sys\" (x int)"));
   CHECK(push_with(ITEM("  a String? @db.Citext\n"), true, false) && report.done && report.n_steps == 2);
   CHECK_TEXT(answer("select to_regclass('other') is null and to_regclass('mine.\"Item\"') is not null and"
                     " to_regclass('_lorm.seeds') is not null and to_regclass('_prisma_migrations') is not"
-                    " null and to_regclass('v') is not null and to_regclass('s') is not null"),
+                    " null and to_regclass('v') is not null and to_regclass('s') is not null and"
+                    " to_regclass('\"Spatial_Ref_Sys\"') is not null"),
              "t");
   CHECK(push(ITEM("  a String? @db.Citext\n")) && report.n_steps == 0);
 }
