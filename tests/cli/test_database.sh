@@ -138,4 +138,12 @@ DATABASE_URL=$url run lorm eval 'db.User:count()'; is 1; says P1003
 DATABASE_URL=$url run lorm db push; is 0; says created; not_says private
 DATABASE_URL=$url run lorm eval 'db.User:count()'; is 0; prints 0
 
+# what init makes works as it is
+run lorm init --with-model "$work/q"; is 0
+cd "$work/q"
+fresh=$(printf '%s' "$url" | sed 's#/other#/fresh#')
+DATABASE_URL=$fresh run lorm db push; is 0; prints 'now in sync'
+DATABASE_URL=$fresh run lorm seed; is 0; says '10 users'
+DATABASE_URL=$fresh run lorm eval 'db.User:count()'; is 0; prints 10
+
 finish
