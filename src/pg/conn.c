@@ -260,6 +260,7 @@ bool conn_alive(const Conn *c) { return c->state == CONN_UP && !c->doomed; }
 bool conn_in_transaction(const Conn *c) { return c->in_transaction; }
 uint32_t conn_pending(const Conn *c) { return c->n_pending; }
 int conn_version(const Conn *c) { return c->pg ? PQserverVersion(c->pg) : 0; }
+void conn_late(const Conn *c, Err *e) { connect_timed_out(c->pg, c->info, e); }
 void *conn_owner(const Conn *c) { return c->owner_ctx; }
 
 bool conn_glance(Conn *c) {

@@ -117,10 +117,11 @@ MUST Conn *conn_open(Loop *loop, const ConnInfo *info, bool named, const ConnOwn
 void conn_close(Conn *c);     /* its segments hear nothing any more; never waits */
 bool conn_glance(Conn *c);    /* is it still there? Looks at the socket, without waiting */
 void *conn_owner(const Conn *c);
-void conn_break(Conn *c);     /* it is of no use any more; the loop will say so */
-void conn_flush(Conn *c);     /* write what the socket takes, and watch for the rest */
-void conn_soon(Conn *c);      /* have the loop look after the queue */
-void conn_mark_busy(Conn *c); /* something is under way: the loop must stay */
+void conn_late(const Conn *c, Err *e); /* it is connecting still: what is to be said of that */
+void conn_break(Conn *c);              /* it is of no use any more; the loop will say so */
+void conn_flush(Conn *c);              /* write what the socket takes, and watch for the rest */
+void conn_soon(Conn *c);               /* have the loop look after the queue */
+void conn_mark_busy(Conn *c);          /* something is under way: the loop must stay */
 
 /* segment.c */
 void segments_start(Conn *c);   /* those whose turn has come */

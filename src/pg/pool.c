@@ -156,11 +156,14 @@ static void deadline_start(Pool *p, int64_t at) {
   loop_timer_start(p->deadline, (at - loop_clock_us() + 999) / 1000);
 }
 
-/* Why nothing came: the server refused, or everything is in use. */
+/* Why nothing came: the server refused, or says nothing, or everything is in use. */
 static void timed_out(const PoolWait *w, Err *e) {
   const Pool *p = w->pool;
+  const PlaceList *coming = &p->lists[PLACE_CONNECTING];
   if (p->refused.code != ERR_NONE && total(p) == 0)
     *e = p->refused;
+  else if (coming->n && coming->n == total(p))
+    conn_late(coming->first->conn, e);
   else
     err_set(e, ERR_P2024,
             "Timed out fetching a new connection from the connection pool. (Current connection pool timeout: "
