@@ -214,10 +214,12 @@ static void load_schemas(Resolver *r, DatasourceInfo *s) {
 static void check_known(Resolver *r, const AstBlock *b) {
   static const char *const known[] = {"provider",          "url",          "directUrl",
                                       "shadowDatabaseUrl", "relationMode", "referentialIntegrity",
-                                      "extensions",        "schemas"};
+                                      "extensions",        "schemas",      "previewFeatures"};
+  Map last = map_in(r->arena); /* only the last of a name counts */
+  for (uint32_t i = 0; i < b->n_properties; i++) map_put(&last, b->properties[i].name, &b->properties[i]);
   for (uint32_t i = 0; i < b->n_properties; i++) {
     const AstProperty *p = &b->properties[i];
-    bool found = slice_is(p->name, "previewFeatures");
+    bool found = map_get(&last, p->name) != p;
     for (size_t k = 0; k < COUNT(known); k++) found |= slice_is(p->name, known[k]);
     if (!found) diag_error(r->d, p->span, "Property not known: \"%.*s\".", SLICE_ARGS(p->name));
   }
@@ -269,7 +271,8 @@ static bool feature_is_active(const Resolver *r, int f) {
 static void unknown_feature(Resolver *r, Slice name, Span span) {
   Buf list = buf_in(r->arena);
   for (int f = 0; f < FEATURE_COUNT; f++) {
-    if (feature_entry((Feature)f)->state != FEATURE_ACTIVE || !feature_is_active(r, f)) continue;
+    FeatureState state = feature_entry((Feature)f)->state;
+    if ((state != FEATURE_ACTIVE && state != FEATURE_LEAVING) || !feature_is_active(r, f)) continue;
     if (list.n) buf_text(&list, ", ");
     buf_slice_add(&list, feature_entry((Feature)f)->name);
   }
@@ -297,6 +300,10 @@ static void load_feature(Resolver *r, Slice name, Span span) {
         "Preview feature \"%.*s\" is deprecated. The functionality can be used without specifying it as a "
         "preview feature.",
         SLICE_ARGS(name));
+  } else if (state == FEATURE_LEAVING) {
+    diag_warning(r->d, span,
+                 "Preview feature \"%.*s\" is deprecated. It will be removed in a future version of Prisma.",
+                 SLICE_ARGS(name));
   }
   r->features |= (uint64_t)1 << f;
 }
@@ -322,7 +329,7 @@ static void check_targets(Resolver *r, const Expr *e) {
 }
 
 static void load_generator(Resolver *r, const AstBlock *b) {
-  static const char *const own[] = {"provider", "output", "binaryTargets", "previewFeatures", "engineType"};
+  static const char *const own[] = {"provider", "output", "binaryTargets", "previewFeatures"};
   if (!check_values(r, b)) return;
   const Expr *engine = value_of(b, "engineType"), *provider = value_of(b, "provider");
   const Expr *output = value_of(b, "output"), *targets = value_of(b, "binaryTargets");

@@ -46,6 +46,7 @@ typedef enum Feature {
 
 typedef enum FeatureState {
   FEATURE_ACTIVE,     /* may be switched on */
+  FEATURE_LEAVING,    /* the same, with a warning that it will go */
   FEATURE_HIDDEN,     /* the same, but not among those that messages list */
   FEATURE_DEPRECATED, /* part of the language by now: accepted with a warning */
   FEATURE_RENAMED     /* fullTextSearch */
