@@ -136,6 +136,7 @@ static void results_free(Request *r) {
 void request_release(Request *r) {
   if (r->state == REQUEST_FLYING) { /* the engine's own now */
     r->detached = true;
+    run_detached(r->run);
     return;
   }
   Engine *g = r->engine;

@@ -130,6 +130,7 @@ void tell_params(Request *r);
 /* exec.c */
 MUST bool run_submit(Engine *g, Request *const *requests, uint32_t n, Slice isolation, Err *e);
 bool run_pump(Run *run, bool (*until)(void *), void *ctx, int64_t deadline, Err *e);
+void run_detached(Run *run); /* a request of it was */
 void runs_close(Engine *g);
 
 /* tx.c */

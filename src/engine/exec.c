@@ -492,6 +492,19 @@ bool run_pump(Run *run, bool (*until)(void *), void *ctx, int64_t deadline, Err 
   return true;
 }
 
+/* Nobody waits for any of it, and nothing of it was sent: it never will be. */
+void run_detached(Run *run) {
+  if (!run->wait) return;
+  for (uint32_t i = 0; i < run->n; i++)
+    if (!run->requests[i]->detached) return;
+  pool_cancel(run->wait);
+  run->wait = NULL;
+  run->leased = false;
+  Err err;
+  (void)err_set(&err, ERR_CANCELLED, "%s", err_template(ERR_CANCELLED));
+  run_fail(run, run->requests[0], &err);
+}
+
 void runs_close(Engine *g) {
   for (Run *run = g->runs, *next; run; run = next) {
     next = run->next;

@@ -220,6 +220,21 @@ function TestTransaction.testMaxWait()
   narrow:disconnect()
 end
 
+-- A write that waits for a connection when its task is cancelled is never sent.
+function TestTransaction.testACancelledWriteThatWaitedIsNotRun()
+  local narrow <close> = second { max = 1 }
+  local holder = lorm.spawn(function() narrow:transaction(function() lorm.sleep(100) end) end)
+  lorm.sleep(30)
+  local writer = lorm.spawn(function() add(narrow, 1000, 1) end)
+  lorm.sleep(10)
+  lu.assertEquals(narrow:metrics().waiting, 1)
+  writer:cancel()
+  fails({ code = "Cancelled" }, writer.await, writer)
+  lu.assertEquals(narrow:metrics().waiting, 0)
+  holder:await()
+  lu.assertEquals(balance(1, narrow), 100)
+end
+
 TestBegin = support.suite(db, fill)
 
 function TestBegin.testCommit()
