@@ -36,6 +36,13 @@ static const AstProperty *property_find(const AstBlock *b, const char *name) {
   return NULL;
 }
 
+/* All of them by name: only the last of a name counts. */
+static Map last_properties(Arena *a, const AstBlock *b) {
+  Map last = map_in(a);
+  for (uint32_t i = 0; i < b->n_properties; i++) map_put(&last, b->properties[i].name, &b->properties[i]);
+  return last;
+}
+
 static const Expr *value_of(const AstBlock *b, const char *name) {
   const AstProperty *p = property_find(b, name);
   return p ? p->value : NULL;
@@ -215,8 +222,7 @@ static void check_known(Resolver *r, const AstBlock *b) {
   static const char *const known[] = {"provider",          "url",          "directUrl",
                                       "shadowDatabaseUrl", "relationMode", "referentialIntegrity",
                                       "extensions",        "schemas",      "previewFeatures"};
-  Map last = map_in(r->arena); /* only the last of a name counts */
-  for (uint32_t i = 0; i < b->n_properties; i++) map_put(&last, b->properties[i].name, &b->properties[i]);
+  Map last = last_properties(r->arena, b);
   for (uint32_t i = 0; i < b->n_properties; i++) {
     const AstProperty *p = &b->properties[i];
     bool found = map_get(&last, p->name) != p;
@@ -344,8 +350,9 @@ static void load_generator(Resolver *r, const AstBlock *b) {
   if (output) check_env_string(r, output);
   if (targets) check_targets(r, targets);
   if (features) load_features(r, features, &features);
+  Map last = last_properties(r->arena, b);
   for (uint32_t i = 0; i < b->n_properties; i++) {
-    bool known = false;
+    bool known = map_get(&last, b->properties[i].name) != &b->properties[i];
     for (size_t k = 0; k < COUNT(own); k++) known |= slice_is(b->properties[i].name, own[k]);
     if (!known) check_free_value(r, b->properties[i].value);
   }
