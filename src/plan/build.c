@@ -119,6 +119,11 @@ ArgKind b_kind(Builder *b, const Arg *a) {
   return (ArgKind)a->kind;
 }
 
+ArgKind b_class(Builder *b, const Arg *a) {
+  if (tag_of(b, a) == LEAF_OPAQUE) ask(b, ASK_KIND, 0, a->leaf);
+  return (ArgKind)a->kind;
+}
+
 bool b_is_table(const Arg *a) { return a->kind >= ARG_LIST; }
 bool b_is_null(Builder *b, const Arg *a) { return !b_is_table(a) && b_kind(b, a) == ARG_NULL; }
 

@@ -58,7 +58,9 @@ void b_elements(Builder *b, const Arg *list); /* whole list of strings is part o
 bool b_columns(Builder *b, const Arg *list);  /* true: elements are tables of one key set of scalars/lists */
 void b_expand(Builder *b, const Arg *a);      /* now its elements can be walked like structure */
 bool b_map(Builder *b, const Path *at, const Arg *a); /* a table with names (or {}), expanded; or an error */
-bool b_is_table(const Arg *a);                        /* list, map or {}: its class is structure */
+ArgKind b_class(Builder *b,
+                const Arg *a); /* list, map, {} or scalar: asks only what structure does not say */
+bool b_is_table(const Arg *a); /* list, map or {}: its class is structure */
 bool b_test(Builder *b, ShapeTest test, const Arg *a);
 bool b_same(Builder *b, const Arg *one, const Arg *other);           /* two scalars are the same value */
 bool b_bool(Builder *b, const Path *at, const Arg *a, bool *out);    /* a literal boolean, or an error */

@@ -133,6 +133,17 @@ typedef struct Insert { /* many rows of one table */
 /* The INSERTs: one, unless rows with different fields have more parameters than a statement takes. Not yet
  * steps. */
 MUST bool insert_many(Builder *b, const Insert *x, Query ***queries, uint32_t *n);
+MUST bool insert_steps(Builder *b, const Insert *x, Query ***queries, uint32_t *n); /* as steps that count */
+bool nothing_done(Builder *b); /* a plan needs a step; this one does nothing. True */
+typedef struct Columns {       /* arrays, and the columns that they become */
+  Builder *b;
+  Expr **arrays;
+  uint32_t n;
+  From *from; /* the unnest; its arrays come last */
+} Columns;
+Columns columns_new(Builder *b);
+Expr *columns_add(Columns *c, Expr *array, const Field *f); /* the column that it becomes */
+From *columns_from(Columns *c);                             /* once all are there */
 
 /* write_parent.c: the relation's key is in the row itself. Before: what must be there first, as values of the
  * row's key. `s`: the row that is updated; NULL: it is to be created. */
@@ -167,7 +178,7 @@ MUST bool actions_on_update(Builder *b, const Path *at, const Scope *s, const Se
 /* write_update.c: select, include of a call that returns many rows: no lists. */
 MUST bool result_to_one_only(Builder *b, const Path *root);
 
-/* write_upsert.c, write_many.c: actions */
+/* the actions; upsertMany and updateEach in write_each.c */
 bool write_upsert(Builder *b);
 bool write_create(Builder *b);
 bool write_create_many(Builder *b);

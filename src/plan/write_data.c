@@ -121,7 +121,7 @@ static bool is_json(const Field *f) { return f->kind == FIELD_SCALAR && f->scala
 static const Arg *list_value(Builder *b, const Path *at, const Arg *value, Path *here) {
   static const Slice names[] = {{"set", 3}};
   *here = *at;
-  if (value->kind != ARG_MAP) return value;
+  if (b_class(b, value) != ARG_MAP) return value;
   b_expand(b, value);
   if (!b_only(b, at, "argument", value, names, 1)) return NULL;
   *here = path_key(at, names[0]);
@@ -183,7 +183,8 @@ static Expr *change_number(Builder *b, const Path *at, const Field *f, const Arg
 static Expr *change_push(Builder *b, const Path *at, const Field *f, const Arg *value, Expr *column,
                          const Change *c) {
   (void)c;
-  bool many = arg_is_list(value);
+  ArgKind class = b_class(b, value);
+  bool many = class == ARG_LIST || class == ARG_EMPTY;
   Expr *pushed = many ? b_param_data(b, at, value, f) : b_param_one(b, at, value, f, AS_IS);
   if (!pushed) return NULL;
   pushed->param.required = true;
@@ -222,7 +223,7 @@ static const Change *change_find(Builder *b, const Path *at, const Field *f, Sli
 }
 
 static Expr *changed_value(Builder *b, const Path *at, const Field *f, const Arg *value, Expr *column) {
-  bool operations = value->kind == ARG_MAP && !(is_json(f) && !is_list(f));
+  bool document = is_json(f) && !is_list(f), operations = !document && b_class(b, value) == ARG_MAP;
   if (!operations) return b_param_data(b, at, value, f);
   b_expand(b, value);
   if (value->n != 1) {

@@ -233,6 +233,7 @@ static bool run_verbs(Pointing *x, const Path *at, const Arg *table, bool creati
     const Arg *value = verb_fits(i, f, creating) ? b_get(table, verbs[i].name) : NULL;
     Path here = path_key(at, slice_of(verbs[i].name));
     if (!value) continue;
+    b_class(x->nested.b, value);
     used++;
     if (verbs[i].after == after && !verbs[i].verb(x, &here, value)) return false;
   }

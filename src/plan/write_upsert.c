@@ -16,6 +16,8 @@ static const Index *native_key(Builder *b, const Arg *where, const Arg *create) 
   const ArgPair *pair = &where->u.pairs[0];
   const Index *key = model_unique(b->model, pair->key);
   if (!key || key->where.n) return NULL;
+  if (key->n_fields > 1 && (b_class(b, &pair->value) != ARG_MAP)) return NULL;
+  if (key->n_fields > 1) b_expand(b, &pair->value);
   for (uint32_t i = 0; i < key->n_fields; i++) {
     Slice name = key->fields[i].field->name;
     const Arg *asked = key->n_fields == 1 ? &pair->value : arg_get(&pair->value, name),
@@ -93,6 +95,9 @@ bool write_upsert(Builder *b) {
   if (!x.where) return b_error(b, &x.where_at, "Argument `where` is missing.");
   if (!x.create) return b_error(b, &x.create_at, "Argument `create` is missing.");
   if (!x.update) return b_error(b, &x.update_at, "Argument `update` is missing.");
+  if (!b_map(b, &x.where_at, x.where) || !b_map(b, &x.create_at, x.create) ||
+      !b_map(b, &x.update_at, x.update))
+    return false;
   if (!find_native(b, root, x.where, x.create, x.update, &key)) return false;
   return key ? upsert_native(b, &x, key) : upsert_by_branches(b, &x);
 }
