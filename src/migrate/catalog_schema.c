@@ -14,6 +14,17 @@ typedef struct Maker {
   DbEnum **enums;   /* by Enum.index */
 } Maker;
 
+/* At most `limit` bytes, cut between characters. */
+static Slice cut(Slice s, uint32_t limit) {
+  if (s.n <= limit) return s;
+  s.n = limit;
+  while (s.n && ((unsigned char)s.p[s.n] & 0xC0) == 0x80) s.n--;
+  return s;
+}
+
+/* What the server keeps of a name. */
+static Slice kept(Slice name) { return cut(name, LONGEST_NAME); }
+
 /* --- types --- */
 
 /* What a scalar is stored as when the field names no native type. */
@@ -124,12 +135,12 @@ static bool client_fills(const Default *d) {
 /* --- tables --- */
 
 static DbTable *make_table(const Maker *m, const Model *model) {
-  DbTable *t = catalog_add_table(m->catalog, model->db_schema, model->db_name);
+  DbTable *t = catalog_add_table(m->catalog, kept(model->db_schema), kept(model->db_name));
   t->columns = ARENA_ARRAY(m->arena, Column, model->n_columns);
   t->n_columns = model->n_columns;
   for (uint32_t i = 0; i < model->n_columns; i++) {
     const Field *f = model->columns[i];
-    t->columns[i] = (Column){.name = f->db_name,
+    t->columns[i] = (Column){.name = kept(f->db_name),
                              .table = t,
                              .type = type_of(m, f),
                              .arity = f->arity,
@@ -170,7 +181,7 @@ static bool ops_is_default(const IndexField *f, Method method) {
 
 static void make_index(const Maker *m, DbTable *t, const Index *index) {
   int method = method_find(index->method);
-  DbIndex *x = catalog_add_index(m->catalog, t, index->db_name, index->kind == INDEX_PRIMARY);
+  DbIndex *x = catalog_add_index(m->catalog, t, kept(index->db_name), index->kind == INDEX_PRIMARY);
   x->unique = index->kind == INDEX_PRIMARY || index->kind == INDEX_UNIQUE;
   x->method = method < 0 ? METHOD_BTREE : (Method)method;
   x->where = index->where;
@@ -196,7 +207,7 @@ static void make_model(const Maker *m, const Model *model) {
 static void make_key(const Maker *m, const Relation *rel) {
   DbTable *t = m->tables[rel->side[0].model->index], *target = m->tables[rel->side[1].model->index];
   if (!t || !target || !rel->n_fields) return;
-  ForeignKey *k = catalog_add_key(m->catalog, t, target, rel->fk_name);
+  ForeignKey *k = catalog_add_key(m->catalog, t, target, kept(rel->fk_name));
   k->columns = ARENA_ARRAY(m->arena, const Column *, rel->n_fields);
   k->references = ARENA_ARRAY(m->arena, const Column *, rel->n_fields);
   k->n_columns = rel->n_fields;
@@ -206,14 +217,6 @@ static void make_key(const Maker *m, const Relation *rel) {
     k->columns[i] = &t->columns[rel->fields[i]->column];
     k->references[i] = &target->columns[rel->references[i]->column];
   }
-}
-
-/* At most `limit` bytes, cut between characters. */
-static Slice cut(Slice s, uint32_t limit) {
-  if (s.n <= limit) return s;
-  s.n = limit;
-  while (s.n && ((unsigned char)s.p[s.n] & 0xC0) == 0x80) s.n--;
-  return s;
 }
 
 static Slice suffixed(Arena *a, Slice table, const char *suffix) {
@@ -247,7 +250,7 @@ static void make_join(const Maker *m, const Relation *rel) {
     sides[i] = m->tables[rel->side[i].model->index];
     if (!sides[i] || !sides[i]->primary) return;
   }
-  DbTable *t = catalog_add_table(m->catalog, rel->table_schema, cut(rel->table, LONGEST_NAME));
+  DbTable *t = catalog_add_table(m->catalog, kept(rel->table_schema), kept(rel->table));
   t->columns = ARENA_ARRAY(m->arena, Column, 2);
   t->n_columns = 2;
   for (uint32_t i = 0; i < 2; i++)
@@ -273,7 +276,7 @@ static void make_relations(const Maker *m) {
 /* --- enums, schemas, extensions --- */
 
 static void make_enum(const Maker *m, const Enum *e) {
-  DbEnum *made = m->enums[e->index] = catalog_add_enum(m->catalog, e->db_schema, e->db_name);
+  DbEnum *made = m->enums[e->index] = catalog_add_enum(m->catalog, kept(e->db_schema), kept(e->db_name));
   made->values = ARENA_ARRAY(m->arena, Slice, e->n_values);
   made->n_values = e->n_values;
   for (uint32_t i = 0; i < e->n_values; i++) made->values[i] = e->values[i].db_name;

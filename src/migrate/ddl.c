@@ -131,6 +131,15 @@ void ddl_column(Buf *b, const Column *c) {
   buf_slice_add(b, buf_slice(&value));
 }
 
+void ddl_loosen(Buf *b, const Column *c) {
+  if (!c->serial || c->arity != ARITY_OPTIONAL) return;
+  buf_text(b, "ALTER TABLE ");
+  put_table(b, c->table);
+  buf_text(b, " ALTER COLUMN ");
+  ddl_name(b, c->name);
+  buf_text(b, " DROP NOT NULL;\n");
+}
+
 static void put_columns(Buf *b, const Column *const *columns, uint32_t n) {
   buf_byte(b, '(');
   for (uint32_t i = 0; i < n; i++) {
@@ -224,6 +233,7 @@ static void create_table(Buf *b, const Step *s) {
     buf_byte(b, ')');
   }
   buf_text(b, "\n);\n");
+  for (uint32_t i = 0; i < t->n_columns; i++) ddl_loosen(b, &t->columns[i]);
 }
 
 static void drop_table(Buf *b, const Step *s) {

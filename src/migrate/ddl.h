@@ -18,6 +18,7 @@ void ddl_text(Buf *b, Slice text);                   /* 'text' */
 void ddl_type(Buf *b, const Column *c, bool serial); /* serial: SERIAL for what counts up by itself */
 void ddl_default(Buf *b, const Column *c);           /* nothing when the database has none to be told */
 void ddl_column(Buf *b, const Column *c);            /* as in CREATE TABLE and ADD COLUMN */
+void ddl_loosen(Buf *b, const Column *c); /* after it is made: SERIAL is NOT NULL, which it may not want */
 const char *ddl_heading(StepKind kind);
 
 /* Inside ddl: */

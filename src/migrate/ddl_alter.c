@@ -129,6 +129,7 @@ static void add_column(Alter *x, const Column *c) {
   Buf *b = part(x);
   buf_text(b, "ADD COLUMN ");
   ddl_column(b, c);
+  ddl_loosen(&x->after, c);
 }
 
 /* --- the primary key --- */
