@@ -1,3 +1,7 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "base/mem.h"
 #include "loop/loop_private.h"
 
@@ -5,6 +9,7 @@ struct LoopFd {
   uv_poll_t uv;
   LoopReady *ready;
   void *ctx;
+  int fd; /* a duplicate: libpq closes its own when a connection breaks, and libuv aborts over a closed one */
   int events; /* watched now */
 };
 
@@ -21,8 +26,10 @@ LoopFd *loop_fd_new(Loop *l, int fd, LoopReady *ready, void *ctx, Err *e) {
     err_oom(e);
     return NULL;
   }
-  int status = uv_poll_init(&l->uv, &f->uv, fd);
+  f->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  int status = f->fd < 0 ? -errno : uv_poll_init(&l->uv, &f->uv, f->fd);
   if (status) {
+    if (f->fd >= 0) close(f->fd);
     mem_free(f);
     loop_failed(e, "watch a descriptor", status);
     return NULL;
@@ -45,7 +52,7 @@ void loop_fd_watch(LoopFd *f, int events) {
 void loop_fd_quiet(LoopFd *f, bool quiet) { handle_quiet((uv_handle_t *)&f->uv, quiet); }
 
 void loop_fd_free(LoopFd *f) {
-  if (!f) return;
-  uv_poll_stop(&f->uv);
-  handle_release((uv_handle_t *)&f->uv);
+  if (f) handle_release((uv_handle_t *)&f->uv); /* stops it at once */
 }
+
+void fd_closed(uv_handle_t *h) { close(((LoopFd *)h)->fd); }

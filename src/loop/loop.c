@@ -4,7 +4,10 @@
 #include "base/mem.h"
 #include "loop/loop_private.h"
 
-static void on_closed(uv_handle_t *h) { mem_free(h); }
+static void on_closed(uv_handle_t *h) {
+  if (uv_handle_get_type(h) == UV_POLL) fd_closed(h);
+  mem_free(h);
+}
 
 void handle_release(uv_handle_t *h) { uv_close(h, on_closed); }
 

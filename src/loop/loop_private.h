@@ -16,6 +16,7 @@ struct Loop {
 };
 
 void handle_release(uv_handle_t *h); /* its memory goes when libuv has let go of it */
+void fd_closed(uv_handle_t *h);      /* what a LoopFd has besides memory goes */
 void handle_quiet(uv_handle_t *h, bool quiet);
 bool loop_failed(Err *e, const char *what, int status); /* fills e from a libuv status; returns false */
 

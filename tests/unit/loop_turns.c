@@ -165,6 +165,40 @@ static void work_is_done_elsewhere(void) {
   CHECK(c.calls == 2);
 }
 
+static int next_descriptor(void) {
+  int fd = dup(0);
+  close(fd);
+  return fd;
+}
+
+/* As libpq does with a connection that breaks; the number then belongs to the next one. */
+static void a_descriptor_may_be_closed_while_it_is_watched(void) {
+  int free_before = next_descriptor();
+  open_loop();
+  Count c = {0};
+  int a[2], b[2];
+  CHECK(pipe(a) == 0);
+  LoopFd *first = loop_fd_new(loop, a[0], on_ready, &c, &e);
+  loop_fd_watch(first, LOOP_READ);
+  (void)loop_turn(loop, false);
+  close(a[0]);
+  CHECK(pipe(b) == 0 && b[0] == a[0]);
+  c.fd = loop_fd_new(loop, b[0], on_ready, &c, &e);
+  CHECK(c.fd != NULL);
+  loop_fd_watch(first, LOOP_READ | LOOP_WRITE);
+  (void)loop_turn(loop, false);
+  loop_fd_free(first);
+  int before = c.calls;
+  loop_fd_watch(c.fd, LOOP_READ);
+  CHECK(write(b[1], "x", 1) == 1);
+  (void)loop_turn(loop, true);
+  CHECK(c.calls == before + 1);
+  loop_fd_free(c.fd);
+  loop_free(loop);
+  close(a[1]), close(b[0]), close(b[1]);
+  CHECK(next_descriptor() == free_before);
+}
+
 TESTS(an_empty_loop_has_nothing_to_wait_for, timers_fire_once_and_when_asked, a_late_timer_ends_its_turn,
       a_timer_may_free_itself, descriptors_become_ready, quiet_handles_are_served, soon_is_the_next_turn,
-      signals_arrive, work_is_done_elsewhere)
+      signals_arrive, work_is_done_elsewhere, a_descriptor_may_be_closed_while_it_is_watched)
