@@ -223,7 +223,10 @@ static bool apply_list_equals(const Target *t, const Path *at, const Arg *value,
 }
 
 static bool apply_has(const Target *t, const Path *at, const Arg *value, const Operator *o, Expr **out) {
-  if (!reject_null(t, at, value)) return false;
+  if (b_is_null(t->b, value)) { /* whether NULL is in a list is unknown */
+    *out = expr_new(t->b, EXPR_NULL);
+    return true;
+  }
   Expr *element = filter_operand(t, at, value, false);
   if (!element) return false;
   *out = expr_op(t->b, o->op, t->expr, expr_list(t->b, EXPR_ARRAY, 1, &element));
