@@ -27,37 +27,7 @@ end
 local composed = {}
 
 -- for user in db.User:stream { where = ..., batchSize = 1000 } do ... end
-function composed.stream(self, args)
-  local me = about[self]
-  local key = me.info.primary
-  if not key then raise(("%s has no @id; stream needs one."):format(me.name)) end
-  local query, size, batch, at = {}, 1000, nil, 0
-  for name, value in pairs(args or {}) do query[name] = value end
-  if query.batchSize ~= nil then size, query.batchSize = query.batchSize, nil end
-  if math.type(size) ~= "integer" or size < 1 then
-    core.throw { name = "ValidationError", path = "batchSize", message = "batchSize must be a whole number from 1." }
-  end
-  query.take = size
-  if query.orderBy == nil then
-    query.orderBy = {}
-    for i, name in ipairs(key) do query.orderBy[i] = { [name] = "asc" } end
-  end
-  local function cursor(row)
-    if #key == 1 then return { [key[1]] = row[key[1]] } end
-    local values = {}
-    for _, name in ipairs(key) do values[name] = row[name] end
-    return { [key.key] = values }
-  end
-  return function()
-    if batch and at == #batch then
-      if at < size then return nil end
-      query.cursor, query.skip, batch = cursor(batch[at]), 1, nil
-    end
-    if not batch then batch, at = self:findMany(query), 0 end
-    at = at + 1
-    return batch[at]
-  end
-end
+function composed.stream(self, args) return require "lorm.stream".open(about[self], self, args) end
 
 local Explanation = {
   __tostring = function(self)

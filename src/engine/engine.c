@@ -215,8 +215,8 @@ static bool request_prepare(Request *r, Err *e) {
   if (r->tx && r->kind != REQUEST_END && !tx_usable(r->tx, e)) return false;
   switch (r->kind) {
     case REQUEST_CALL:
-      if (!engine_lookup(r, e)) return false;
-      if (encode_params(r, e)) return !r->explain || explain_turn(r, e);
+      if (!engine_lookup(r, e) || !cursor_fetch_turn(r, e)) return false;
+      if (encode_params(r, e)) return (!r->explain || explain_turn(r, e)) && cursor_declare_turn(r, e);
       return e->code == ERR_VALIDATION ? explain_misfit(r, e) : false;
     case REQUEST_RAW:
       if (r->n_raw_params > 65535)
@@ -229,6 +229,8 @@ static bool request_prepare(Request *r, Err *e) {
   }
   return true;
 }
+
+bool engine_check(Request *r, Err *e) { return request_prepare(r, e); }
 
 bool engine_submit_batch(Request *const *requests, uint32_t n, Slice isolation,
                          void (*done)(Request *r, void *ctx), void *ctx, Err *e) {

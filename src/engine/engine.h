@@ -72,6 +72,13 @@ void request_raw(Request *r, Slice sql, Arg *params, uint32_t n, bool rows);
  * statements is NULL in it. */
 void request_explain(Request *r, uint16_t step, bool analyze);
 
+/* Streams: a findMany, in a transaction, by batches. One request declares a cursor for the rows that the call
+ * finds; each further one of the same arguments fetches the next `rows` of them (at most INT32_MAX), with
+ * what they include. */
+uint32_t engine_cursor(Engine *g);                 /* the number of a new one; never 0 */
+void request_declare(Request *r, uint32_t cursor); /* after request_call; it has no answer */
+void request_fetch(Request *r, uint32_t cursor, uint32_t rows);
+
 typedef struct TxOptions {
   Slice isolation;             /* "Serializable", "ReadCommitted", ...; empty = the server's */
   int max_wait_ms, timeout_ms; /* -1 = default (the pool's connection timeout; 5000); 0 = no timeout */
@@ -90,9 +97,13 @@ void request_end(Request *r, Tx *tx, TxVerb verb); /* savepoints nest: each verb
  */
 void tx_release(Tx *tx);
 bool tx_open(const Tx *tx); /* begun, and neither ended nor timed out */
+/* Nobody will fetch from it any more. Never waits; left to the transaction's end where closing could fail. */
+void tx_close_cursor(Tx *tx, uint32_t cursor);
 
 void request_in(Request *r, Tx *tx);
 MUST bool engine_lookup(Request *r, Err *e); /* stations 4-5; a no-op for raw and transaction requests */
+/* What submit would say of the call, without sending it: the planner's errors, values that do not fit. */
+MUST bool engine_check(Request *r, Err *e);
 /* Stations 6-7. Copies everything; never blocks; done is called once, from the loop, never inline. */
 MUST bool engine_submit(Request *r, void (*done)(Request *r, void *ctx), void *ctx, Err *e);
 /* n looked-up requests as one transaction in one segment; `done` of each is called when all are in. When one

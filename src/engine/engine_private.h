@@ -38,6 +38,12 @@ typedef enum RequestState {
   REQUEST_FINISHED
 } RequestState;
 
+typedef enum CursorVerb { /* what a call does with a cursor */
+  CURSOR_NONE,
+  CURSOR_DECLARE,
+  CURSOR_FETCH
+} CursorVerb;
+
 typedef enum StepStatus {
   STEP_WAITING,
   STEP_SENT,
@@ -71,6 +77,8 @@ struct Request {
   bool raw_rows;
   bool explain, analyze;
   uint16_t explain_step;
+  CursorVerb cursor_verb;
+  uint32_t cursor, cursor_rows;
   TxOptions tx_options;
   TxVerb tx_verb;
   Step raw_step; /* raw and transaction requests run as one step */
@@ -99,6 +107,7 @@ struct Engine {
   void *on_query_ctx;
   uint64_t n_queries;
   uint32_t n_ids; /* generated so far */
+  uint32_t n_cursors;
   bool closing;
 };
 
@@ -124,6 +133,11 @@ MUST bool id_generate(Arena *a, const SlotSpec *spec, int64_t now, uint32_t *cou
 /* explain.c: turns an encoded call into a raw request for the server's plan of one of its statements. */
 MUST bool explain_turn(Request *r, Err *e);
 
+/* cursor.c: the steps of a call that fetches, before its parameters are encoded; the one of a call that
+ * declares, after that. No effect on other calls. */
+MUST bool cursor_fetch_turn(Request *r, Err *e);
+MUST bool cursor_declare_turn(Request *r, Err *e);
+
 /* told.c: what a listener is told of the parameters; nothing, without one or without memory. */
 void tell_params(Request *r);
 
@@ -140,9 +154,12 @@ MUST bool tx_usable(const Tx *tx, Err *e); /* P2028 otherwise */
 void tx_hold(Tx *tx);                      /* a run under way keeps the handle's memory */
 void tx_drop(Tx *tx);
 void tx_discard(Tx *tx); /* a handle whose BEGIN never came to be */
+/* May it be closed: does it still exist, and will the transaction take the statement? */
+bool tx_has_cursor(const Tx *tx, uint32_t cursor);
 /* The statement that gives an implicit transaction its isolation; NULL and e when the name is unknown. */
 MUST const Statement *tx_opening(Slice isolation, Err *e);
 Conn *tx_conn(const Tx *tx);
+Engine *tx_engine(const Tx *tx);
 void tx_statement_failed(Tx *tx);
 void tx_lost(Tx *tx);                  /* it cannot go on: the connection goes back */
 MUST bool tx_step(Request *r, Err *e); /* makes raw_step of a BEGIN or END request */

@@ -20,6 +20,7 @@ struct Tx {
   uint32_t held;
   bool failed; /* a statement failed: the server takes nothing but a rollback now */
   uint32_t savepoints;
+  uint32_t undone; /* the last cursor before a ROLLBACK TO was asked for, which may have taken it */
   int timeout_ms;
   LoopTimer *timer;
 };
@@ -63,7 +64,11 @@ const Statement *tx_opening(Slice isolation, Err *e) {
 }
 
 Conn *tx_conn(const Tx *tx) { return tx->conn; }
+Engine *tx_engine(const Tx *tx) { return tx->engine; }
 bool tx_open(const Tx *tx) { return tx->state == TX_OPEN; }
+bool tx_has_cursor(const Tx *tx, uint32_t cursor) {
+  return tx->state == TX_OPEN && !tx->failed && cursor > tx->undone;
+}
 bool tx_usable(const Tx *tx, Err *e) {
   switch (tx->state) {
     case TX_OPEN: return true;
@@ -231,6 +236,7 @@ bool tx_step(Request *r, Err *e) {
     }
     if ((r->tx_verb == TX_RELEASE || r->tx_verb == TX_ROLLBACK_TO) && !r->tx->savepoints)
       return err_set(e, ERR_P2028, "Transaction API error: There is no savepoint to end.");
+    if (r->tx_verb == TX_ROLLBACK_TO) r->tx->undone = r->engine->n_cursors;
   }
   return arena_protect(r->arena, NULL, tx_step_body, r) || err_oom(e);
 }

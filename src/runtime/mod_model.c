@@ -90,6 +90,50 @@ static int model_explain(lua_State *L) {
   return call_run(L, rt, engine, r, &call_rows);
 }
 
+/* ---- streams: lua/lorm/stream.lua makes them of these ---- */
+
+static bool finish_nothing(lua_State *L, Runtime *rt, Request *r, Err *e) {
+  (void)rt;
+  (void)r;
+  (void)e;
+  lua_pushboolean(L, true);
+  return true;
+}
+static const CallKind call_nothing = {finish_nothing};
+
+enum {
+  ARG_CURSOR = 3, /* of a fetch: after the model and the arguments */
+  ARG_ROWS
+};
+
+/* fetch(model, args, cursor, rows) -> the next rows of a cursor. Without rows: the cursor is declared;
+ * without a cursor: only what is wrong with the arguments is raised [-0, +1, v] */
+static int model_fetch(lua_State *L) {
+  Handle *h = lua_touserdata(L, lua_upvalueindex(UP_HANDLE));
+  Runtime *rt = h->rt;
+  Engine *engine = client_engine(L, h);
+  Tx *tx = handle_tx(L, h);
+  Batch *batch = h->kind == KIND_BATCH ? (Batch *)h : NULL;
+  uint32_t cursor = (uint32_t)luaL_optinteger(L, ARG_CURSOR, 0),
+           rows = (uint32_t)luaL_optinteger(L, ARG_ROWS, 0);
+  const CallKind *kind = rows ? &call_rows : &call_nothing;
+  Err e;
+  if (batch) batch_reserve(L, batch);
+  Request *r = call_take(L, rt, engine);
+  request_call(r, up_model(L), up_action(L), take_arguments(L, rt, r, batch != NULL));
+  request_in(r, tx);
+  if (rows)
+    request_fetch(r, cursor, rows);
+  else
+    request_declare(r, cursor);
+  if (!(cursor ? engine_lookup(r, &e) : engine_check(r, &e))) return call_fail(L, rt, r, &e);
+  if (batch) return batch_add(L, batch, r, kind);
+  if (cursor) return call_run(L, rt, engine, r, kind);
+  rt->in_hand = NULL;
+  request_release(r);
+  return 0;
+}
+
 /* statements(model, args) -> the SQL of the call, a list [-0, +1, v] */
 static int model_statements(lua_State *L) {
   Handle *h = lua_touserdata(L, lua_upvalueindex(UP_HANDLE));
@@ -131,6 +175,18 @@ static int action_new(lua_State *L) { return closure_new(L, model_call); }
 static int explain_new(lua_State *L) { return closure_new(L, model_explain); }
 /* core.statements(handle, model, action) -> statements(model, args) [-0, +1, v] */
 static int statements_new(lua_State *L) { return closure_new(L, model_statements); }
+
+/* core.fetch(handle, model) -> fetch(model, args, cursor, rows) [-0, +1, v] */
+static int fetch_new(lua_State *L) {
+  lua_settop(L, 2);
+  lua_pushstring(L, action_name(CALL_FIND_MANY));
+  return closure_new(L, model_fetch);
+}
+/* core.cursor(handle) -> the number of a new cursor [-0, +1, v] */
+static int cursor_new(lua_State *L) {
+  lua_pushinteger(L, engine_cursor(client_engine(L, handle_check(L, runtime_of(L), 1))));
+  return 1;
+}
 
 /* core.actions() -> { findMany = "read", create = "write", ... } [-0, +1, m] */
 static int actions(lua_State *L) {
@@ -261,6 +317,8 @@ void open_model(lua_State *L) {
   static const luaL_Reg functions[] = {{"action", action_new},
                                        {"explain", explain_new},
                                        {"statements", statements_new},
+                                       {"fetch", fetch_new},
+                                       {"cursor", cursor_new},
                                        {"actions", actions},
                                        {"model", describe_model},
                                        {"raw", raw},

@@ -130,6 +130,13 @@ static int release(lua_State *L) {
   return 0;
 }
 
+/* core.closeCursor(transaction, cursor): never waits, never raises on what is over [-0, +0, v] */
+static int close_cursor(lua_State *L) {
+  const TxHandle *t = runtime_check(L, runtime_of(L), 1, KIND_TX);
+  if (t->tx) tx_close_cursor(t->tx, (uint32_t)luaL_checkinteger(L, 2));
+  return 0;
+}
+
 /* core.isActive(transaction) -> begun, and neither ended nor timed out [-0, +1, v] */
 static int is_active(lua_State *L) {
   const TxHandle *t = runtime_check(L, runtime_of(L), 1, KIND_TX);
@@ -138,8 +145,9 @@ static int is_active(lua_State *L) {
 }
 
 void open_tx(lua_State *L) {
-  static const luaL_Reg functions[] = {
-      {"begin", begin}, {"finish", finish}, {"release", release}, {"isActive", is_active}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"begin", begin},        {"finish", finish},
+                                       {"release", release},    {"closeCursor", close_cursor},
+                                       {"isActive", is_active}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", tx_gc}, {NULL, NULL}};
   runtime_functions(L, functions);
   runtime_methods(L, runtime_of(L), KIND_TX, meta, NULL);

@@ -491,6 +491,69 @@ static void batches_stand_or_fall_together(void) {
   close_engine();
 }
 
+/* ---- cursors ---- */
+
+#define STREAM                                                                          \
+  "User.findMany {\"where\": {\"id\": {\"lte\": 5}}, \"orderBy\": {\"id\": \"desc\"}, " \
+  "\"select\": {\"id\": true, \"posts\": {\"select\": {\"id\": true}, \"take\": 1}}}"
+
+static Request *fetching(uint32_t cursor, uint32_t rows, Tx *tx) {
+  Request *r = prepared(STREAM, tx);
+  if (rows)
+    request_fetch(r, cursor, rows);
+  else
+    request_declare(r, cursor);
+  CHECK(engine_lookup(r, &err));
+  return r;
+}
+
+static Slice fetched(uint32_t cursor, uint32_t rows, Tx *tx) {
+  Request *r = fetching(cursor, rows, tx);
+  CHECK(engine_submit(r, on_done, &n_done, &err));
+  finish(r);
+  return printed(r);
+}
+
+static void cursors_bring_batches(void) {
+  open_engine(1, -1);
+  Tx *tx = begun("", -1, -1);
+  uint32_t cursor = engine_cursor(engine), other = engine_cursor(engine);
+  Request *r[2] = {fetching(cursor, 0, tx), fetching(cursor, 2, tx)};
+  CHECK(engine_submit_batch(r, 2, (Slice){0}, on_done, &n_done, &err));
+  for (int i = 0; i < 2; i++) finish(r[i]);
+  CHECK(code_of(r[0]) == ERR_NONE);
+  CHECK_TEXT(printed(r[1]), "5;4|3,4;4,5");
+  CHECK(cursor != other);
+  CHECK_TEXT(fetched(other, 0, tx), "");
+  CHECK_TEXT(fetched(cursor, 2, tx), "3;2|1,2;2,3");
+  CHECK_TEXT(fetched(other, 4, tx), "5;4;3;2|1,2;2,3;3,4;4,5");
+  CHECK_TEXT(fetched(cursor, 2, tx), "1|5,1");
+  CHECK_TEXT(fetched(cursor, 2, tx), "|");
+  tx_close_cursor(tx, cursor); /* nobody waits for it */
+  GIVES("$ select count(*) from pg_cursors where name like 'lorm%'", tx, "1");
+  CHECK(ended(tx, TX_SAVEPOINT) == ERR_NONE);
+  cursor = engine_cursor(engine);
+  CHECK_TEXT(fetched(cursor, 0, tx), "");
+  CHECK(ended(tx, TX_ROLLBACK_TO) == ERR_NONE);
+  tx_close_cursor(tx, cursor); /* it is gone, and closing it would be an error */
+  GIVES("$ select count(*) from pg_cursors where name like 'lorm%'", tx, "1");
+  CHECK(ended(tx, TX_COMMIT) == ERR_NONE);
+  tx_close_cursor(tx, other);
+  tx_release(tx);
+  close_engine();
+}
+
+static void cursors_go_forward(void) {
+  open_engine(1, -1);
+  Request *r = prepared("User.findMany {\"take\": -2}", NULL);
+  request_declare(r, engine_cursor(engine));
+  CHECK(!engine_check(r, &err) && err.code == ERR_VALIDATION);
+  CHECK_TEXT(slice_of(err.path), "take");
+  request_release(r);
+  CHECK(stats().queries == 0);
+  close_engine();
+}
+
 /* ---- pumping, detaching, closing ---- */
 
 static void pumping_resumes_nobody(void) {
@@ -595,6 +658,7 @@ static void stops(void) {
 
 TESTS(starts, finds_rows, finds_relations, mistakes_end_at_lookup, many_reads_at_once, raw_sql_runs,
       failed_checks_are_undone, transactions_commit_and_roll_back, savepoints_nest, transactions_time_out,
-      stale_plans_are_mended, lost_transactions_say_so, batches_stand_or_fall_together,
-      pumping_resumes_nobody, pumping_outlives_a_connection, detached_requests_go_by_themselves,
-      closing_ends_what_is_under_way, refused_connections_reach_the_caller, stops)
+      stale_plans_are_mended, lost_transactions_say_so, batches_stand_or_fall_together, cursors_bring_batches,
+      cursors_go_forward, pumping_resumes_nobody, pumping_outlives_a_connection,
+      detached_requests_go_by_themselves, closing_ends_what_is_under_way,
+      refused_connections_reach_the_caller, stops)

@@ -1,0 +1,144 @@
+-- The rows of a findMany one by one, in constant memory: a cursor of the server, read by batches.
+--   for user in db.User:stream { where = ..., include = ..., orderBy = ..., batchSize = 1000 } do ... end
+-- Outside of a transaction the stream has one of its own, and so a connection, until its last batch is in, the loop
+-- is left, or the stream is collected. Hooks see each batch as a findMany.
+local core = require "lorm.core"
+local hooks = require "lorm.hooks"
+
+local stream = {}
+
+local Stream = { __name = "lorm.stream" }
+Stream.__index = Stream
+
+local function usage(message) core.throw { name = "UsageError", message = message } end
+
+-- Closing never waits: the pool rolls the stream's own transaction back; in one of the caller's the cursor is closed
+-- behind what is under way.
+function Stream:close()
+  local tx, cursor = self.tx, self.cursor
+  self.over, self.tx, self.cursor, self.batch = true, nil, nil, nil
+  if not tx then return end
+  if self.own then core.release(tx) else core.closeCursor(tx, cursor) end
+end
+Stream.__close, Stream.__gc = Stream.close, Stream.close
+
+local MAX_LEVELS = 200 -- what is nested deeper is refused anyway
+
+-- A copy that is ours, so that all batches are of the same call.
+local function copied(value, level)
+  level = level or 0
+  if type(value) ~= "table" or getmetatable(value) or level > MAX_LEVELS then return value end
+  local copy = {}
+  for name, part in next, value do copy[name] = copied(part, level + 1) end
+  return copy
+end
+
+local function check(self, args)
+  core.fetch(self.state.handle, self.name)(self.model, args)
+  self.args = copied(args)
+end
+
+-- The first batch comes with the cursor, in one round trip.
+local function declare(self)
+  local tx = self.own and core.begin(self.state.handle, "RepeatableRead", nil, 0) or self.state.handle
+  self.tx, self.cursor = tx, core.cursor(tx)
+  local batch = core.batch(tx)
+  local fetch = core.fetch(batch, self.name)
+  fetch(self.model, self.args, self.cursor)
+  fetch(self.model, self.args, self.cursor, self.size)
+  return core.fly(batch)[2]
+end
+
+-- What the chain of hooks ends in.
+local function fetch(self, args)
+  if not self.args then check(self, args) end
+  local rows
+  if self.cursor then
+    rows = core.fetch(self.tx, self.name)(self.model, self.args, self.cursor, self.size)
+  else
+    rows = declare(self)
+  end
+  self.more = #rows == self.size
+  return rows
+end
+
+local function hooked(self)
+  return self.chain {
+    model = self.name, action = "findMany", args = copied(self.given), dataPath = {},
+    runInTransaction = not self.own, user = self.state.root.user,
+  }
+end
+
+local function next_batch(self)
+  self.more = false
+  self.at, self.batch = 0, (self.chain and hooked or fetch)(self)
+  if not self.more then
+    local rows = self.batch
+    self:close()
+    self.batch = rows
+  end
+end
+
+-- Left by an error, the stream is over.
+local Fetching = {
+  __close = function(guard, e)
+    guard.stream.fetching = false
+    if e ~= nil then guard.stream:close() end
+  end,
+}
+
+local function fill(self)
+  if self.fetching then usage "Another task is waiting for this stream: only one may read it at a time." end
+  self.fetching = true
+  local guard <close> = setmetatable({ stream = self }, Fetching)
+  next_batch(self)
+end
+
+function Stream:__call()
+  while true do
+    local batch, at = self.batch, self.at + 1
+    local row = batch and batch[at]
+    if row ~= nil then
+      self.at = at
+      return row
+    end
+    if self.over then
+      self.batch = nil
+      return nil
+    end
+    fill(self)
+  end
+end
+
+function Stream:__tostring() return (self.over and "a closed stream of %s" or "a stream of %s"):format(self.name) end
+
+local function size_of(args)
+  local size = args.batchSize
+  if size == nil then return 1000 end
+  if math.type(size) == "integer" and size >= 1 and size <= 0x7fffffff then return size end
+  core.throw { name = "ValidationError", path = "batchSize", message = "batchSize must be a whole number from 1." }
+end
+
+-- me: what lorm.model knows of the model.
+function stream.open(me, model, args)
+  if not me then usage "stream is a method: call it with a colon, db.User:stream {...}, not with a dot." end
+  if me.state.kind == "batch" then usage "A batch is one round trip: it cannot hold a stream." end
+  local given = {}
+  if args ~= nil and type(args) ~= "table" then
+    core.throw { name = "ValidationError", message = "The arguments must be a table, not a " .. type(args) .. "." }
+  end
+  for name, value in next, args or given do given[name] = value end
+  local made = setmetatable({
+    state = me.state, name = me.name, model = model, own = me.state.kind == "client", size = size_of(given), at = 0,
+    given = given,
+  }, Stream)
+  given.batchSize = nil
+  if #me.state.hooks > 0 then
+    made.chain = hooks.chain(me.state.hooks, function(params) return fetch(made, params.args) end)
+  else
+    check(made, given)
+  end
+  return made, nil, nil, made
+end
+
+return stream
