@@ -13,9 +13,16 @@ struct LoopFd {
   int events; /* watched now */
 };
 
+static void watch(LoopFd *f, uv_poll_cb call) {
+  uv_poll_start(&f->uv,
+                (f->events & LOOP_READ ? UV_READABLE : 0) | (f->events & LOOP_WRITE ? UV_WRITABLE : 0), call);
+}
+
+/* After an error libuv watches no more; but there may be bytes to read before the owner meets it. */
 static void on_ready(uv_poll_t *uv, int status, int events) {
   LoopFd *f = (LoopFd *)uv;
   int ready = (events & UV_READABLE ? LOOP_READ : 0) | (events & UV_WRITABLE ? LOOP_WRITE : 0);
+  if (status < 0) watch(f, on_ready);
   f->ready(f->ctx,
            status < 0 ? LOOP_READ | LOOP_WRITE : ready); /* the owner's read or write says what it is */
 }
@@ -43,8 +50,7 @@ void loop_fd_watch(LoopFd *f, int events) {
   if (events == f->events) return;
   f->events = events;
   if (events)
-    uv_poll_start(&f->uv, (events & LOOP_READ ? UV_READABLE : 0) | (events & LOOP_WRITE ? UV_WRITABLE : 0),
-                  on_ready);
+    watch(f, on_ready);
   else
     uv_poll_stop(&f->uv);
 }

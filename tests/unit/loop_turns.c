@@ -1,4 +1,5 @@
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -199,6 +200,38 @@ static void a_descriptor_may_be_closed_while_it_is_watched(void) {
   CHECK(next_descriptor() == free_before);
 }
 
+static void read_one(void *ctx, int events) {
+  Count *c = ctx;
+  char byte;
+  (void)events;
+  ssize_t n = recv(c->events, &byte, 1, MSG_DONTWAIT);
+  if (n > 0)
+    c->calls++;
+  else
+    loop_fd_watch(c->fd, 0);
+}
+
+/* The other end goes with something unread, which is an error of the socket; what it had sent comes first. */
+static void what_came_before_an_error_is_read(void) {
+  open_loop();
+  int s[2];
+  Count c = {0};
+  CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, s) == 0);
+  CHECK(write(s[0], "unread", 6) == 6 && write(s[1], "abcde", 5) == 5);
+  close(s[1]);
+  c.events = s[0];
+  c.fd = loop_fd_new(loop, s[0], read_one, &c, &e);
+  loop_fd_watch(c.fd, LOOP_READ);
+  alarm(10);
+  while (loop_turn(loop, true)) continue;
+  alarm(0);
+  CHECK(c.calls == 5);
+  loop_fd_free(c.fd);
+  loop_free(loop);
+  close(s[0]);
+}
+
 TESTS(an_empty_loop_has_nothing_to_wait_for, timers_fire_once_and_when_asked, a_late_timer_ends_its_turn,
       a_timer_may_free_itself, descriptors_become_ready, quiet_handles_are_served, soon_is_the_next_turn,
-      signals_arrive, work_is_done_elsewhere, a_descriptor_may_be_closed_while_it_is_watched)
+      signals_arrive, work_is_done_elsewhere, a_descriptor_may_be_closed_while_it_is_watched,
+      what_came_before_an_error_is_read)
