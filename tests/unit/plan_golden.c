@@ -1,29 +1,14 @@
 /* tests/plan/<name>.txt: a schema up to a line "---", then calls, each a line "> Model.action {...}" with the
  * plan that it makes (or the error) below it. UPDATE=1 in the environment writes what is made now. */
-#include <dirent.h>
-#include <stdlib.h>
-
-#include "check.h"
+#include "golden.h"
 #include "plan_notation.h"
 
-static Slice file_read(Arena *a, const char *path) {
-  Buf b = buf_in(a);
-  FILE *f = fopen(path, "rb");
-  size_t n = 1;
-  while (f && n) {
-    n = fread(buf_reserve(&b, 4096), 1, 4096, f);
-    b.n += (uint32_t)n;
-  }
-  if (f) fclose(f);
-  return buf_slice(&b);
-}
-
-typedef struct Golden {
+typedef struct Call {
   Arena *arena;
   Slice call; /* without "> " */
   const Schema *schema;
   Buf *out;
-} Golden;
+} Call;
 
 static void print_error(Buf *out, const Err *e) {
   buf_printf(out, "error%s%s at %s: %s\n", err_public_code(e->code)[0] ? " " : "", err_public_code(e->code),
@@ -43,19 +28,19 @@ static void turn_around(Arg *a) {
 }
 
 /* The same call asked again walks the same path; the order of its keys changes neither SQL nor error. */
-static void check_again(Golden *g, const PlanConfig *config, Plan *plan, const Err *e, Arg *args,
+static void check_again(Call *c, const PlanConfig *config, Plan *plan, const Err *e, Arg *args,
                         const Model *model, CallAction action) {
   Shape shape = {0};
   Arena *other_arena = arena_new(0);
   Plan *other;
   Err other_e;
-  shape_scan(&shape, g->arena, &g->schema->json_names, args);
+  shape_scan(&shape, c->arena, &c->schema->json_names, args);
   for (uint32_t i = 0; plan && i < plan->n_questions; i++)
-    CHECK(slice_eq(shape_answer(&shape, g->arena, &g->schema->json_names, plan->questions[i]),
+    CHECK(slice_eq(shape_answer(&shape, c->arena, &c->schema->json_names, plan->questions[i]),
                    plan->answers[i]));
   turn_around(args);
-  shape_scan(&shape, g->arena, &g->schema->json_names, args);
-  bool built = plan_build(other_arena, g->arena, config, model, action, args, &shape, &other, &other_e);
+  shape_scan(&shape, c->arena, &c->schema->json_names, args);
+  bool built = plan_build(other_arena, c->arena, config, model, action, args, &shape, &other, &other_e);
   CHECK(built == (plan != NULL));
   if (!built) CHECK_TEXT(slice_of(other_e.message), e->message);
   for (uint32_t i = 0; built && i < plan->n_steps; i++)
@@ -64,7 +49,7 @@ static void check_again(Golden *g, const PlanConfig *config, Plan *plan, const E
 }
 
 static void run_call(void *ctx) {
-  Golden *g = ctx;
+  Call *c = ctx;
   Arena *plan_arena = arena_new(0);
   Model *model;
   CallAction action;
@@ -72,27 +57,19 @@ static void run_call(void *ctx) {
   Shape shape = {0};
   Plan *plan = NULL;
   Err e = {0};
-  PlanConfig config = {.schema = g->schema, .default_schema = SLICE("public")};
-  if (!notation_read(g->arena, g->schema, g->call, &model, &action, &args)) {
-    buf_text(g->out, "unknown model or action\n");
+  PlanConfig config = {.schema = c->schema, .default_schema = SLICE("public")};
+  if (!notation_read(c->arena, c->schema, c->call, &model, &action, &args)) {
+    buf_text(c->out, "unknown model or action\n");
   } else {
-    shape_scan(&shape, g->arena, &g->schema->json_names, &args);
-    bool built = plan_build(plan_arena, g->arena, &config, model, action, &args, &shape, &plan, &e);
+    shape_scan(&shape, c->arena, &c->schema->json_names, &args);
+    bool built = plan_build(plan_arena, c->arena, &config, model, action, &args, &shape, &plan, &e);
     if (built)
-      plan_print(g->out, plan, &shape);
+      plan_print(c->out, plan, &shape);
     else
-      print_error(g->out, &e);
-    check_again(g, &config, built ? plan : NULL, &e, &args, model, action);
+      print_error(c->out, &e);
+    check_again(c, &config, built ? plan : NULL, &e, &args, model, action);
   }
   arena_free(plan_arena);
-}
-
-static Slice line_take(Slice *text) {
-  const char *end = memchr(text->p, '\n', text->n);
-  Slice line = {text->p, end ? (uint32_t)(end - text->p) : text->n};
-  uint32_t used = line.n + (end ? 1 : 0);
-  *text = (Slice){text->p + used, text->n - used};
-  return line;
 }
 
 static const Schema *schema_of(Arena *a, Slice text, const char *path) {
@@ -105,70 +82,25 @@ static const Schema *schema_of(Arena *a, Slice text, const char *path) {
 }
 
 /* The text with each call's answer made anew. Lines that start with '#' before a call stay. */
-static void remake(Arena *a, Slice text, const char *path, Buf *out) {
-  Slice rest = text, schema_text = {text.p, 0};
-  for (Slice line = line_take(&rest); !slice_is(line, "---") && rest.n; line = line_take(&rest))
+static void remake(Golden *g) {
+  Buf *out = &g->out;
+  Slice text = g->text, rest = text, schema_text = {text.p, 0};
+  for (Slice line = golden_line(&rest); !slice_is(line, "---") && rest.n; line = golden_line(&rest))
     schema_text.n = (uint32_t)(rest.p - text.p);
   buf_add(out, text.p, (uint32_t)(rest.p - text.p));
-  const Schema *schema = schema_of(a, schema_text, path);
+  const Schema *schema = schema_of(g->arena, schema_text, g->path);
   CHECK(schema != NULL);
   while (schema && rest.n) {
-    Slice line = line_take(&rest);
+    Slice line = golden_line(&rest);
     if (line.n > 0 && line.p[0] == '#') buf_printf(out, "\n%.*s\n", SLICE_ARGS(line));
     if (!slice_starts(line, SLICE("> "))) continue;
     buf_printf(out, "\n%.*s\n", SLICE_ARGS(line));
-    Golden g = {arena_new(0), {line.p + 2, line.n - 2}, schema, out};
-    CHECK(arena_protect(g.arena, NULL, run_call, &g));
-    arena_free(g.arena);
+    Call call = {arena_new(0), {line.p + 2, line.n - 2}, schema, out};
+    CHECK(arena_protect(call.arena, NULL, run_call, &call));
+    arena_free(call.arena);
   }
 }
 
-static void first_difference(Slice got, Slice want, const char *path) {
-  for (uint32_t n = 1; got.n || want.n; n++) {
-    Slice a = line_take(&got), b = line_take(&want);
-    if (slice_eq(a, b)) continue;
-    fprintf(stderr, "%s:%u:\n  got  %.*s\n  want %.*s\n", path, n, SLICE_ARGS(a), SLICE_ARGS(b));
-    return;
-  }
-}
+static void plans(void) { golden_folder("plan", ".txt", remake); }
 
-typedef struct File {
-  Arena *arena;
-  const char *path;
-} File;
-
-static void check_file(void *ctx) {
-  const File *f = ctx;
-  Slice want = file_read(f->arena, f->path);
-  Buf out = buf_in(f->arena);
-  remake(f->arena, want, f->path, &out);
-  Slice got = buf_slice(&out);
-  if (slice_eq(got, want)) return;
-  if (getenv("UPDATE")) {
-    FILE *to = fopen(f->path, "wb");
-    CHECK(to && fwrite(got.p, 1, got.n, to) == got.n);
-    if (to) fclose(to);
-    return;
-  }
-  first_difference(got, want, f->path);
-  CHECK(!"a plan is not what the golden says; UPDATE=1 accepts it");
-}
-
-static void goldens(void) {
-  DIR *folder = opendir("plan");
-  int files = 0;
-  CHECK(folder != NULL);
-  for (struct dirent *entry; folder && (entry = readdir(folder));) {
-    char path[300];
-    if (!strstr(entry->d_name, ".txt")) continue;
-    snprintf(path, sizeof path, "plan/%s", entry->d_name);
-    File f = {arena_new(0), path};
-    CHECK(arena_protect(f.arena, NULL, check_file, &f));
-    arena_free(f.arena);
-    files++;
-  }
-  if (folder) closedir(folder);
-  CHECK(files > 0);
-}
-
-TESTS(goldens)
+TESTS(plans)

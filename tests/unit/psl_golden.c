@@ -3,40 +3,10 @@
  * begins another file of the schema.
  * tests/psl/dmmf/<name>.txt: a schema, and behind a line "--- json" its parse result. UPDATE=1 in the
  * environment writes what is made now. */
-#include <dirent.h>
-#include <stdlib.h>
-
-#include "check.h"
+#include "golden.h"
 #include "psl/dmmf.h"
 #include "psl/format.h"
 #include "psl/schema.h"
-
-typedef struct Golden {
-  Arena *arena;
-  const char *path;
-  Slice text;
-  Buf out; /* the file as it should be */
-} Golden;
-
-typedef void Remake(Golden *g);
-
-static Slice file_read(Arena *a, const char *path) {
-  Buf b = buf_in(a);
-  FILE *f = fopen(path, "rb");
-  size_t n = 1;
-  while (f && n) {
-    n = fread(buf_reserve(&b, 4096), 1, 4096, f);
-    b.n += (uint32_t)n;
-  }
-  if (f) fclose(f);
-  return buf_slice(&b);
-}
-
-static void file_write(const char *path, Slice text) {
-  FILE *f = fopen(path, "wb");
-  CHECK(f && fwrite(text.p, 1, text.n, f) == text.n);
-  if (f) fclose(f);
-}
 
 /* Up to a line that starts with `mark`; all of it when there is none. `rest`: from the mark on. */
 static Slice text_before(Slice text, const char *mark, Slice *rest) {
@@ -54,19 +24,11 @@ static Slice text_before(Slice text, const char *mark, Slice *rest) {
   return text;
 }
 
-static Slice line_take(Slice *text) {
-  const char *end = memchr(text->p, '\n', text->n);
-  Slice line = {text->p, end ? (uint32_t)(end - text->p) : text->n};
-  uint32_t used = line.n + (end ? 1 : 0);
-  *text = (Slice){text->p + used, text->n - used};
-  return line;
-}
-
 /* --- diagnostics --- */
 
 static void add_comments(Buf *to, Slice text) {
   while (text.n) {
-    Slice line = line_take(&text);
+    Slice line = golden_line(&text);
     buf_printf(to, "//%s%.*s\n", line.n ? " " : "", SLICE_ARGS(line));
   }
 }
@@ -100,7 +62,7 @@ static uint32_t split_files(Slice text, Source sources[MOST_FILES]) {
   Slice rest;
   sources[0] = (Source){SLICE("schema.prisma"), text_before(text, mark, &rest)};
   while (rest.n && n < MOST_FILES) {
-    Slice line = line_take(&rest);
+    Slice line = golden_line(&rest);
     sources[n].name = (Slice){line.p + sizeof mark - 1, line.n - (uint32_t)sizeof mark + 1};
     sources[n++].text = text_before(rest, mark, &rest);
   }
@@ -149,59 +111,10 @@ static void remake_json(Golden *g) {
   add_json(&g->out, buf_slice(&json));
 }
 
-/* --- the files --- */
+static void diagnostics(void) { golden_folder("psl", ".prisma", remake_diagnostics); }
 
-static void first_difference(Slice got, Slice want, const char *path) {
-  for (uint32_t n = 1; got.n || want.n; n++) {
-    Slice a = line_take(&got), b = line_take(&want);
-    if (slice_eq(a, b)) continue;
-    fprintf(stderr, "%s:%u:\n  got  %.*s\n  want %.*s\n", path, n, SLICE_ARGS(a), SLICE_ARGS(b));
-    return;
-  }
-}
+static void layouts(void) { golden_folder("psl/format", ".txt", remake_layout); }
 
-typedef struct Work {
-  Golden golden;
-  Remake *remake;
-} Work;
-
-static void check_file(void *ctx) {
-  Work *w = ctx;
-  Golden *g = &w->golden;
-  g->text = file_read(g->arena, g->path);
-  g->out = buf_in(g->arena);
-  w->remake(g);
-  Slice got = buf_slice(&g->out);
-  if (slice_eq(got, g->text)) return;
-  if (getenv("UPDATE")) {
-    file_write(g->path, got);
-    return;
-  }
-  first_difference(got, g->text, g->path);
-  CHECK(!"a golden differs; UPDATE=1 accepts it");
-}
-
-static void check_folder(const char *folder, const char *ending, Remake *remake) {
-  DIR *d = opendir(folder);
-  int files = 0;
-  CHECK(d != NULL);
-  for (struct dirent *entry; d && (entry = readdir(d));) {
-    char path[300];
-    if (!strstr(entry->d_name, ending)) continue;
-    snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-    Work w = {{.arena = arena_new(0), .path = path}, remake};
-    CHECK(arena_protect(w.golden.arena, NULL, check_file, &w));
-    arena_free(w.golden.arena);
-    files++;
-  }
-  if (d) closedir(d);
-  CHECK(files > 0);
-}
-
-static void diagnostics(void) { check_folder("psl", ".prisma", remake_diagnostics); }
-
-static void layouts(void) { check_folder("psl/format", ".txt", remake_layout); }
-
-static void parse_results(void) { check_folder("psl/dmmf", ".txt", remake_json); }
+static void parse_results(void) { golden_folder("psl/dmmf", ".txt", remake_json); }
 
 TESTS(diagnostics, layouts, parse_results)
