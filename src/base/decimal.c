@@ -313,3 +313,40 @@ double decimal_to_double(Slice a) {
   }
   return number_to_double(a);
 }
+
+/* Digits that begin with one that is not 0. */
+static void put_scientific(Buf *b, Slice digits, int exponent) {
+  while (digits.n > 1 && digits.p[digits.n - 1] == '0') digits.n--;
+  buf_byte(b, digits.p[0]);
+  if (digits.n > 1) buf_byte(b, '.');
+  buf_add(b, digits.p + 1, digits.n - 1);
+  buf_printf(b, "e%+d", exponent);
+}
+
+void decimal_shortest(Buf *b, Slice canonical) {
+  enum {
+    LARGE = 21,
+    SMALL = -7
+  };
+  DecimalParts d = decimal_parts(canonical);
+  if (d.class != DECIMAL_NUMBER) {
+    buf_slice_add(b, canonical);
+    return;
+  }
+  while (d.fraction.n && d.fraction.p[d.fraction.n - 1] == '0') d.fraction.n--;
+  uint32_t zeros = leading_zeros(d.fraction);
+  bool small = d.fraction.n && d.whole.n == 1 && d.whole.p[0] == '0';
+  int exponent = small ? -(int)zeros - 1 : (int)d.whole.n - 1;
+  if (d.negative) buf_byte(b, '-');
+  if (exponent <= SMALL) {
+    put_scientific(b, (Slice){d.fraction.p + zeros, d.fraction.n - zeros}, exponent);
+  } else if (exponent >= LARGE) {
+    Buf digits = buf_in(b->arena);
+    buf_slice_add(&digits, d.whole);
+    if (d.fraction.n) buf_slice_add(&digits, d.fraction);
+    put_scientific(b, buf_slice(&digits), exponent);
+  } else {
+    buf_slice_add(b, d.whole);
+    if (d.fraction.n) buf_printf(b, ".%.*s", SLICE_ARGS(d.fraction));
+  }
+}

@@ -30,5 +30,8 @@ MUST bool decimal_compute(Arena *arena, DecimalOp op, Slice a, Slice b, Slice *r
 Slice decimal_negate(Arena *arena, Slice a);
 MUST bool decimal_to_int(Slice a, int64_t *out); /* false: has a fraction or does not fit */
 double decimal_to_double(Slice a);
+/* As JavaScript's decimals print: no zeros at the end of the fraction, an exponent from 1e+21 and down from
+ * 1e-7. */
+void decimal_shortest(Buf *b, Slice canonical);
 
 #endif

@@ -1,5 +1,6 @@
 /* lorm.json: Lua values to JSON text and back. Decoding also serves Json cells. */
 #include "base/datetime.h"
+#include "base/decimal.h"
 #include "base/json.h"
 #include "base/vec.h"
 #include "runtime/rows.h"
@@ -105,6 +106,7 @@ typedef struct Writing {
   Err *e;
   uint32_t depth;
   bool as_column; /* the value is a cell of a row: big integers become strings */
+  bool as_bytes;  /* and strings are bytes: base64 */
 } Writing;
 
 static bool put(Writing *w);
@@ -136,7 +138,9 @@ static bool put_userdata(Writing *w) {
       json_string(w->out, (Slice){text, datetime_format(((const DateTime *)memory)->micros, text)});
       return true;
     case KIND_DECIMAL:
-      json_string(w->out, (Slice){((const Decimal *)memory)->text, ((const Decimal *)memory)->n});
+      buf_byte(w->out, '"');
+      decimal_shortest(w->out, (Slice){((const Decimal *)memory)->text, ((const Decimal *)memory)->n});
+      buf_byte(w->out, '"');
       return true;
     case KIND_MARKER: buf_text(w->out, "null"); return true;
     default: return err_set(w->e, ERR_VALIDATION, "A userdata of this type has no JSON form.");
@@ -239,20 +243,12 @@ static bool put_row(Writing *w, int index) {
     lua_rawgeti(L, meta, i);
     Slice key = value_slice(L, -1);
     lua_rawgeti(L, meta, -i);
-    bool bytes = lua_tointeger(L, -1) == VALUE_BYTES;
+    w->as_column = true;
+    w->as_bytes = lua_tointeger(L, -1) == VALUE_BYTES;
     lua_pop(L, 1);
     lua_rawget(L, index);
-    w->as_column = true;
-    bool written = true;
-    if (bytes && lua_type(L, -1) == LUA_TSTRING) {
-      if (i > 1) buf_byte(w->out, ',');
-      json_string(w->out, key);
-      buf_byte(w->out, ':');
-      base64(w->out, value_slice(L, -1));
-    } else {
-      written = put_member(w, key, i == 1);
-    }
-    w->as_column = false;
+    bool written = put_member(w, key, i == 1);
+    w->as_column = w->as_bytes = false;
     lua_pop(L, 1);
     if (!written) return false;
   }
@@ -283,12 +279,13 @@ static bool put_table(Writing *w) {
                    MAX_DEPTH);
   if (!lua_checkstack(L, 10)) return err_oom(w->e);
   int index = lua_gettop(L);
-  bool cell = w->as_column, written;
-  w->as_column = false;
+  bool cell = w->as_column, bytes = w->as_bytes, written;
+  w->as_column = w->as_bytes = false;
   Kind mark = runtime_kind(L, w->rt, -1);
   lua_Integer n = mark == KIND_OBJECT ? -1 : list_length(L);
   if (mark == KIND_ARRAY || n > 0) {
     w->as_column = cell;
+    w->as_bytes = bytes;
     written = put_array(w, n < 0 ? 0 : n);
   } else if (lua_getmetatable(L, -1) && rows_is_metatable(L)) {
     written = put_row(w, index);
@@ -299,6 +296,7 @@ static bool put_table(Writing *w) {
   }
   lua_settop(L, index);
   w->as_column = cell;
+  w->as_bytes = bytes;
   w->depth--;
   return written;
 }
@@ -318,7 +316,7 @@ static bool put(Writing *w) {
       else
         json_float(w->out, lua_tonumber(L, -1));
       return true;
-    case LUA_TSTRING: json_string(w->out, value_slice(L, -1)); return true;
+    case LUA_TSTRING: (w->as_bytes ? base64 : json_string)(w->out, value_slice(L, -1)); return true;
     case LUA_TTABLE: return put_table(w);
     case LUA_TUSERDATA: return put_userdata(w);
     default: return err_set(w->e, ERR_VALIDATION, "A %s has no JSON form.", luaL_typename(L, -1));

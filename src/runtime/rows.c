@@ -127,13 +127,16 @@ static int cell_class(const Build *b, const Slot *slot) {
   return slot->kind == SLOT_COLUMN && b->columns ? (int)type_kind(b->columns[slot->column].type) : VALUE_NULL;
 }
 
-/* [-0, +0, -] Does the metatable on top list just these keys? */
-static bool lists_keys(lua_State *L, const Record *r) {
+/* [-0, +0, -] Does the metatable on top list just these columns? */
+static bool lists_columns(const Build *b, const Record *r) {
+  lua_State *L = b->L;
   if (lua_rawlen(L, -1) != r->n_slots) return false;
   for (uint16_t i = 0; i < r->n_slots; i++) {
     lua_rawgeti(L, -1, i + 1);
-    bool same = slice_eq(value_slice(L, -1), r->slots[i].key);
-    lua_pop(L, 1);
+    lua_rawgeti(L, -2, -(lua_Integer)i - 1);
+    bool same =
+        slice_eq(value_slice(L, -2), r->slots[i].key) && lua_tointeger(L, -1) == cell_class(b, &r->slots[i]);
+    lua_pop(L, 2);
     if (!same) return false;
   }
   return true;
@@ -173,13 +176,14 @@ static void make_metatable(Build *b, const Record *r, int cache) {
   lua_pop(L, 1);
 }
 
-/* A plan that was dropped may leave its address to another: the keys are compared, not the address trusted.
+/* A plan that was dropped may leave its address to another: the columns are compared, not the address
+ * trusted.
  * [-0, +1, m] */
 static void push_metatable(Build *b, const Record *r) {
   lua_State *L = b->L;
   push_cache(L);
   int cache = lua_gettop(L);
-  bool hit = lua_rawgetp(L, cache, r) == LUA_TTABLE && lists_keys(L, r);
+  bool hit = lua_rawgetp(L, cache, r) == LUA_TTABLE && lists_columns(b, r);
   if (!hit) {
     lua_pop(L, 1);
     make_metatable(b, r, cache);

@@ -18,6 +18,7 @@ model Thing {
   doc     Json?
   tags    String[]
   numbers Int[]
+  parts   Bytes[]
 }
 ]]
 local fails = support.fails
@@ -55,6 +56,31 @@ function TestValues.testBytes()
   local row = db.Thing:findFirst()
   lu.assertEquals(row.bytes, "\0\xff\x10")
   lu.assertStrContains(lorm.json.encode(row), '"bytes":"AP8Q"')
+end
+
+function TestValues.testListsOfBytes()
+  local row = db.Thing:create { data = { id = 1, parts = { "\0\xff\x10", "", "text" } } }
+  lu.assertEquals(row.parts, { "\0\xff\x10", "", "text" })
+  lu.assertStrContains(lorm.json.encode(row), '"parts":["AP8Q","","dGV4dA=="]')
+  lu.assertEquals(lorm.json.encode { row.parts[3] }, '["text"]')
+end
+
+-- Rows of other statements with the same names of columns are told apart by their types.
+function TestValues.testBytesAreKnownByTheirColumn()
+  local out = {}
+  for i = 1, 40 do
+    local row = db:queryRaw(i % 2 == 0 and "SELECT 'ab' AS x" or "SELECT 'ab'::bytea AS x")[1]
+    out[lorm.json.encode(row)] = i % 2
+    collectgarbage()
+  end
+  lu.assertEquals(out, { ['{"x":"ab"}'] = 0, ['{"x":"YWI="}'] = 1 })
+end
+
+function TestValues.testDecimalsInJson()
+  local row = insert("exact", lorm.decimal "12.500")
+  lu.assertStrMatches(tostring(row.exact), "12%.50+")
+  lu.assertStrContains(lorm.json.encode(row), '"exact":"12.5"')
+  lu.assertEquals(lorm.json.encode { lorm.decimal "1.0", lorm.decimal "0.0000001", lorm.decimal "1e21" }, '["1","1e-7","1e+21"]')
 end
 
 function TestValues.testDateTime()

@@ -299,6 +299,35 @@ static void laws(void) {
   }
 }
 
+static void shortest(void) {
+  static const char *const pairs[][2] = {
+      {"0", "0"},
+      {"0.000", "0"},
+      {"12.50", "12.5"},
+      {"-12.00", "-12"},
+      {"100", "100"},
+      {"0.10", "0.1"},
+      {"0.0000010", "0.000001"},
+      {"0.0000001", "1e-7"},
+      {"-0.00000012300", "-1.23e-7"},
+      {"123456789012345678901.50", "123456789012345678901.5"},
+      {"100000000000000000000", "100000000000000000000"},
+      {"1000000000000000000000.00", "1e+21"},
+      {"-42670021827970642226975.10", "-4.26700218279706422269751e+22"},
+      {"NaN", "NaN"},
+      {"-Infinity", "-Infinity"},
+  };
+  for (size_t i = 0; i < COUNT(pairs); i++) {
+    Buf b = buf_in(arena);
+    Slice back;
+    Err e;
+    decimal_shortest(&b, slice_of(pairs[i][0]));
+    CHECK_TEXT(buf_slice(&b), pairs[i][1]);
+    CHECK(decimal_parse(arena, buf_slice(&b), &back, &e) &&
+          decimal_compare(back, slice_of(pairs[i][0])) == 0);
+  }
+}
+
 static void all(void *ctx) {
   (void)ctx;
   texts();
@@ -312,6 +341,7 @@ static void all(void *ctx) {
   powers();
   infinities();
   laws();
+  shortest();
 }
 
 static void decimals(void) {
