@@ -13,7 +13,8 @@ typedef struct Sent { /* statement i of the segment */
 } Sent;
 
 enum {
-  MAX_TRIES = 3 /* a pool may hold more than one connection that the server has left */
+  MAX_TRIES = 3, /* a pool may hold more than one connection that the server has left */
+  MAX_STALE = 50 /* each of its connections may have a plan that went stale; one is mended a time */
 };
 
 struct Run {
@@ -106,8 +107,9 @@ static bool run_commits(const Run *run) {
 }
 
 static bool may_retry(const Run *run, const Err *err, Outcome outcome) {
-  if (run->tries == MAX_TRIES || run->closing || run->requests[0]->tx) return false;
-  if (sqlstate_stale_plan(err->sqlstate)) return true; /* the server said that the segment failed */
+  bool stale = run->requests[0]->kind == REQUEST_CALL && sqlstate_stale_plan(err->sqlstate);
+  if (run->tries >= (stale ? MAX_STALE : MAX_TRIES) || run->closing || run->requests[0]->tx) return false;
+  if (stale) return true; /* the server said that the segment failed */
   if (err->code != ERR_P1017 && err->code != ERR_P1001) return false;
   if (!run->n_sent) return false; /* no connection came up at all: the answer would be the same */
   return outcome == OUTCOME_NOTHING || !run_writes(run);
