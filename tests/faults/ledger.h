@@ -1,7 +1,7 @@
 /* Ledger: callers that read and write while something breaks, and the book of what each was told. The verdict
  * holds the book against the table: what was answered is there, what was refused is not, what is not known
  * was said to be so, a call's rows are there all or none, and every row that was read was right.
- *   ledger_storm(seed, ms, every_ms, strike); ledger_calm(); ledger_verdict();                          */
+ *   ledger_storm(seed, ms, strikes, every_ms, deal); ledger_calm(); ledger_verdict(); */
 #ifndef TESTS_FAULTS_LEDGER_H
 #define TESTS_FAULTS_LEDGER_H
 
@@ -16,7 +16,7 @@ static const char ledger_tables[] =
     "create table \"Mark\" (id serial primary key, \"entryId\" int not null references \"Entry\" (id))";
 
 enum {
-  LEDGER_CALLERS = 24,
+  LEDGER_CALLERS = 50,
   LEDGER_ENTRIES = 60000
 };
 
@@ -38,7 +38,8 @@ typedef enum Stage { /* of a caller's transaction: what is under way */
 typedef struct Caller {
   Request *request;
   Tx *tx;
-  int id; /* entry that it writes; 0: it reads */
+  int id;    /* entry that it writes; 0: it reads */
+  int above; /* ... entries above this one */
   Stage stage;
   bool abandons; /* the transaction is let go before its end */
 } Caller;
@@ -48,6 +49,7 @@ static struct Ledger {
   uint8_t fates[LEDGER_ENTRIES];
   int last_id, fates_n[FATE_UNKNOWN + 1];
   int reads, read_errors, rows_read, strikes;
+  void (*told)(const Caller *c, const Err *e); /* of each error, or NULL */
 } ledger;
 
 /* The note that an entry must have, so that a row read is known to be right. */
@@ -66,8 +68,8 @@ static inline void caller_begin(Caller *c, uint64_t dice) {
   unsigned kind = dice % 3;
   if (kind == 0 || ledger.last_id + 1 >= LEDGER_ENTRIES) {
     char text[120];
-    snprintf(text, sizeof text, "Entry.findMany {\"where\": {\"id\": {\"gt\": %d}}, \"take\": 3}",
-             (int)(dice / 3 % 1000));
+    c->above = (int)(dice / 3 % 1000);
+    snprintf(text, sizeof text, "Entry.findMany {\"where\": {\"id\": {\"gt\": %d}}, \"take\": 3}", c->above);
     c->request = submitted(text, NULL);
     return;
   }
@@ -98,13 +100,14 @@ static inline Request *caller_next(Caller *c) {
   }
 }
 
-static inline void check_rows(Request *r) {
+static inline void check_rows(const Caller *c) {
   Rows rows;
   Value cells[2];
   char note[16];
-  CHECK(rows_open(r, 0, &rows, &err));
+  CHECK(rows_open(c->request, 0, &rows, &err));
   while (rows_next(&rows, cells, &err)) {
     snprintf(note, sizeof note, "%u", ledger_hash((int)cells[0].u.i));
+    CHECK(cells[0].u.i > c->above); /* and not another's answer */
     CHECK(cells[1].kind == VALUE_TEXT && cells[1].len == strlen(note) &&
           memcmp(cells[1].u.p, note, cells[1].len) == 0);
     ledger.rows_read++;
@@ -119,6 +122,7 @@ static inline void caller_settle(Caller *c, const Err *e) {
 }
 
 static inline void caller_end(Caller *c, const Err *e) {
+  if (e && ledger.told) ledger.told(c, e);
   if (c->tx) tx_release(c->tx);
   if (c->id)
     caller_settle(c, e);
@@ -138,7 +142,7 @@ static inline void caller_step(Caller *c, uint64_t dice) {
   Err why;
   if (e) why = *e;
   if (c->stage == STAGE_BEGIN && !e) c->tx = request_tx(c->request);
-  if (!c->id && !e) check_rows(c->request);
+  if (!c->id && !e) check_rows(c);
   request_release(c->request);
   c->request = NULL;
   if (e || !c->stage || c->stage == STAGE_COMMIT)
@@ -156,19 +160,38 @@ static inline void ledger_step(uint64_t *dice) {
   (void)loop_turn(loop, true);
 }
 
-/* Callers call, for so long and until that many strikes have been dealt; `strike` may be NULL. */
-static inline void ledger_storm(uint64_t seed, int ms, int strikes, int every_ms, void (*strike)(Session *)) {
-  Session *s = session();
-  int64_t end = loop_clock_us() + ms * INT64_C(1000), next = 0;
-  for (int n = 0; n < strikes || loop_clock_us() < end;) {
+typedef struct Strikes {
+  void (*deal)(Session *);
+  Session *session;
+  bool under_way;
+  int dealt;
+  int64_t last;
+} Strikes;
+
+static inline void strike_run(void *ctx) {
+  Strikes *x = ctx;
+  x->deal(x->session);
+}
+static inline void strike_done(void *ctx) {
+  Strikes *x = ctx;
+  x->under_way = false;
+  x->dealt++;
+  x->last = loop_clock_us();
+}
+
+/* Callers call, for so long and until that many strikes have been dealt: on another thread, for a strike may
+ * have to wait for what callers have locked. */
+static inline void ledger_storm(uint64_t seed, int ms, int strikes, int every_ms, void (*deal)(Session *)) {
+  Strikes x = {deal, session(), false, 0, 0};
+  int64_t end = loop_clock_us() + ms * INT64_C(1000);
+  while (x.dealt < strikes || loop_clock_us() < end) {
     ledger_step(&seed);
-    if (n >= strikes || loop_clock_us() < next) continue;
-    strike(s);
-    n++;
-    next = loop_clock_us() + every_ms * 1000;
+    if (x.under_way || x.dealt == strikes || loop_clock_us() - x.last < every_ms * 1000) continue;
+    x.under_way = loop_work(loop, strike_run, strike_done, &x, &err);
+    CHECK(x.under_way);
   }
   ledger.strikes += strikes;
-  session_close(s);
+  session_close(x.session);
 }
 
 static inline void ledger_calm(void) {

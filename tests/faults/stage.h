@@ -33,7 +33,8 @@ static inline Session *session(void) {
 }
 
 static inline void sql_on(Session *s, const char *text) {
-  if (!session_execute(s, slice_of(text), &err)) server_fail(err.message);
+  Err e;
+  if (!session_execute(s, slice_of(text), &e)) server_fail(e.message);
 }
 
 static inline void sql(const char *text) {
@@ -46,7 +47,8 @@ static inline void sql(const char *text) {
 static inline int64_t number_on(Session *s, const char *text) {
   Result *r;
   Slice cell;
-  if (!session_query(s, text, NULL, 0, &r, &err)) server_fail(err.message);
+  Err e;
+  if (!session_query(s, text, NULL, 0, &r, &e)) server_fail(e.message);
   int64_t n = result_rows(r) && result_cell(r, 0, 0, &cell) ? atoll(cell.p) : -1;
   result_free(r);
   return n;
