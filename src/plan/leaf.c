@@ -209,10 +209,21 @@ static bool read_bytes(const Leaf *x) {
   return x->arg->kind == ARG_STRING ? put_text(x, VALUE_BYTES, arg_text(x->arg)) : mismatch(x);
 }
 
+/* Is there a \u0000 in the document? json keeps it, jsonb has no room for it. */
+static bool says_nul(Slice json) {
+  const char *end = json.p + json.n;
+  for (const char *p = json.p; (p = memchr(p, '\\', (size_t)(end - p))); p += 2)
+    if (end - p >= 6 && !memcmp(p + 1, "u0000", 5)) return true;
+  return false;
+}
+
 static bool read_json(const Leaf *x) {
   if (x->param->transform == AS_JSON_TEXT) return check_text(x) && put_text(x, VALUE_JSON, arg_text(x->arg));
   Buf b = buf_in(x->arena);
-  return json_from_arg(&b, x->arg, x->e) && put_text(x, VALUE_JSON, buf_slice(&b));
+  if (!json_from_arg(&b, x->arg, x->e)) return false;
+  if (x->param->type == TYPE_JSONB && says_nul(buf_slice(&b)))
+    return err_set(x->e, ERR_VALIDATION, "A string with a NUL byte cannot be stored in jsonb.");
+  return put_text(x, VALUE_JSON, buf_slice(&b));
 }
 
 /* ---- instants ---- */
