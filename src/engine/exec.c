@@ -494,11 +494,22 @@ bool run_pump(Run *run, bool (*until)(void *), void *ctx, int64_t deadline, Err 
   return true;
 }
 
-/* Nobody waits for any of it, and nothing of it was sent: it never will be. */
+/* What nobody waits for any more is stopped on the server where it is alone. In a transaction it goes on:
+ * what the transaction is to become is its owner's to say. */
+static void run_stop(Run *run) {
+  RequestKind kind = run->requests[0]->kind;
+  if (!run->conn || run->requests[0]->tx || (kind != REQUEST_CALL && kind != REQUEST_RAW)) return;
+  if (conn_pending(run->conn) == 1) conn_cancel(run->conn);
+}
+
+/* Nobody waits for any of it: if nothing of it was sent, it never will be. */
 void run_detached(Run *run) {
-  if (!run->wait) return;
   for (uint32_t i = 0; i < run->n; i++)
     if (!run->requests[i]->detached) return;
+  if (!run->wait) {
+    run_stop(run);
+    return;
+  }
   pool_cancel(run->wait);
   run->wait = NULL;
   run->leased = false;

@@ -107,12 +107,15 @@ void tx_statement_failed(Tx *tx) {
   if (tx->conn && !conn_alive(tx->conn)) tx_lost(tx);
 }
 
+/* It ends in the middle: the statement that is running ends on the server too. */
+static void tx_cut(Tx *tx, TxState state) {
+  if (conn_pending(tx->conn)) conn_cancel(tx->conn);
+  tx_let_go(tx, state);
+}
+
 static void on_timeout(void *ctx) {
   Tx *tx = ctx;
-  if (tx->state != TX_OPEN) return;
-  if (conn_pending(tx->conn))
-    conn_cancel(tx->conn); /* the statement that is running ends on the server too */
-  tx_let_go(tx, TX_EXPIRED);
+  if (tx->state == TX_OPEN) tx_cut(tx, TX_EXPIRED);
 }
 
 void tx_begun(Request *r, Conn *conn) {
@@ -158,7 +161,7 @@ void tx_drop(Tx *tx) {
 }
 
 void tx_release(Tx *tx) {
-  if (tx->state == TX_OPEN) tx_let_go(tx, TX_ENDED);
+  if (tx->state == TX_OPEN) tx_cut(tx, TX_ENDED);
   tx->released = true;
   if (tx->held == 0) tx_free(tx);
 }
