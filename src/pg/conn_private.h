@@ -55,7 +55,6 @@ struct Segment {
   bool failed;   /* err is filled */
   bool said;     /* ... by the server, in place of a statement's answer */
   bool loose;    /* carries a text that may commit by itself: a raw one, or COMMIT */
-  bool answered; /* answers[at] has come, its end not yet */
   Answer *answers;
   uint32_t n_answers, cap, at, mark;
   uint32_t n_results; /* statements reported */

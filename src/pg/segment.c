@@ -343,16 +343,16 @@ static void segment_failed(Segment *s) {
   if (!sync_put(s, &ignored)) conn_break(s->conn);
 }
 
-static void error_answer(Segment *s, const PGresult *r) {
+static void error_answer(Segment *s, const Answer *a, const PGresult *r) {
   Conn *c = s->conn;
   bool words = PQresultErrorField(r, PG_DIAG_SQLSTATE) != NULL;
   bool gone = result_fatal(r) || PQstatus(c->pg) == CONNECTION_BAD;
   if (s->failed) return;
-  s->said = words && s->answers[s->at].kind != ANSWER_SYNC;
-  if (words || gone)
-    fault_of_result(&s->err, r);
+  s->said = words && a->kind != ANSWER_SYNC;
+  if (!words && !gone && strstr(PQresultErrorMessage(r), "out of memory"))
+    err_oom(&s->err); /* libpq's own */
   else
-    err_oom(&s->err); /* libpq's own: it has no other reason on a connection that works */
+    fault_of_result(&s->err, r);
   if (gone) s->err.code = ERR_P1017;
   if (words && !gone) {
     segment_failed(s);
@@ -370,19 +370,22 @@ static void copy_answer(Segment *s) {
   conn_break(s->conn);
 }
 
+/* libpq ends what it has of a statement by a NULL, which is lost when something is sent before it is taken:
+ * it goes first. The answer of a Sync is to come still when there is an error in its place. */
 static void result_answer(Segment *s, PGresult *r) {
   ExecStatusType status = PQresultStatus(r);
-  const Answer *a = &s->answers[s->at];
-  s->answered = true;
-  if (a->name != NAME_NONE) name_answered(s->conn, a, r);
-  if (result_good(status) && a->kind == ANSWER_STATEMENT && s->ops && !s->failed && !s->undo) {
+  Answer a = s->answers[s->at];
+  PQclear(PQgetResult(s->conn->pg));
+  if (a.kind != ANSWER_SYNC) s->at++;
+  if (a.name != NAME_NONE) name_answered(s->conn, &a, r);
+  if (result_good(status) && a.kind == ANSWER_STATEMENT && s->ops && !s->failed && !s->undo) {
     s->ops->result(s->ctx, s->n_results++, result_of(r));
     return;
   }
   if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH)
     copy_answer(s);
   else if (!result_good(status) && status != PGRES_PIPELINE_ABORTED)
-    error_answer(s, r);
+    error_answer(s, &a, r);
   PQclear(r);
 }
 
@@ -391,9 +394,20 @@ static void note_transaction(Conn *c) {
   if (status != PQTRANS_ACTIVE) c->in_transaction = status != PQTRANS_IDLE;
 }
 
+/* The end of a segment whose statements were not all answered: whoever speaks there is not to be believed. */
+static void answers_missing(Segment *s) {
+  if (!s->failed) fault_lost(&s->err, s->conn->pg);
+  s->failed = true;
+  conn_break(s->conn);
+}
+
 static void sync_answer(Segment *s, PGresult *r) {
   Conn *c = s->conn;
   PQclear(r);
+  if (s->answers[s->at].kind != ANSWER_SYNC) {
+    answers_missing(s);
+    return;
+  }
   s->at++;
   note_transaction(c);
   segment_finish(s, s->failed || s->undo ? OUTCOME_NOTHING : OUTCOME_DONE);
@@ -401,7 +415,7 @@ static void sync_answer(Segment *s, PGresult *r) {
 }
 
 static void flight_ended(Segment *s) {
-  if (!s->flushing || s->at < s->mark) return;
+  if (!s->flushing || s->failed || s->at < s->mark) return;
   s->flushing = false;
   if (s->ops) s->ops->flight(s->ctx);
 }
@@ -417,15 +431,13 @@ static bool answer_take(Conn *c) {
   }
   if (PQisBusy(c->pg)) return false;
   PGresult *r = PQgetResult(c->pg);
-  if (r && PQresultStatus(r) == PGRES_PIPELINE_SYNC)
+  if (!r) return false;
+  if (PQresultStatus(r) == PGRES_PIPELINE_SYNC) {
     sync_answer(s, r);
-  else if (r)
-    result_answer(s, r);
-  if (r || !s->answered) return r != NULL;
-  s->answered =
-      false; /* NULL ends a statement's answer, or an error's in place of the Sync's, which follows */
-  if (s->answers[s->at].kind != ANSWER_SYNC) s->at++;
-  flight_ended(s);
+    return true;
+  }
+  result_answer(s, r);
+  if (!c->closed) flight_ended(s);
   return true;
 }
 
