@@ -1,0 +1,166 @@
+#include "proxy.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+  LINKS = 64,
+  PIECE = 4096,
+  DELAY_US = 1000
+};
+
+typedef struct Link { /* ends[0]: the client, ends[1]: the server; -1: not there */
+  int ends[2];
+  bool shut[2]; /* nothing more comes from it */
+} Link;
+
+typedef struct Shared { /* between the test and the child */
+  ProxyPlan plan;
+  int64_t passed[2]; /* [from server] */
+} Shared;
+
+static Shared *shared;
+static pid_t child;
+static char listen_dir[100];
+static struct sockaddr_un listen_at, server_at;
+static Link links[LINKS];
+
+static void die(const char *what) {
+  perror(what);
+  _exit(1);
+}
+
+/* ---- the child ---- */
+
+static void link_close(Link *l) {
+  for (int i = 0; i < 2; i++) {
+    if (l->ends[i] >= 0) close(l->ends[i]);
+    l->ends[i] = -1;
+    l->shut[i] = false;
+  }
+}
+
+static void link_open(int listener) {
+  int client = accept(listener, NULL, NULL), server = socket(AF_UNIX, SOCK_STREAM, 0);
+  for (int i = 0; client >= 0 && i < LINKS; i++) {
+    Link *l = &links[i];
+    if (l->ends[0] >= 0) continue;
+    *l = (Link){.ends = {client, server}};
+    if (connect(server, (struct sockaddr *)&server_at, sizeof server_at)) link_close(l);
+    return;
+  }
+  if (client >= 0) close(client);
+  close(server);
+}
+
+static bool pass(int to, const char *bytes, size_t n, size_t step) {
+  while (n) {
+    ssize_t sent = send(to, bytes, n < step ? n : step, MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent <= 0) return false;
+    bytes += sent;
+    n -= (size_t)sent;
+  }
+  return true;
+}
+
+/* How many of n bytes pass before the harm begins; all of them when it is none of theirs. */
+static size_t unharmed(bool from_server, size_t n) {
+  const ProxyPlan *p = &shared->plan;
+  if (p->harm == PROXY_NONE || p->from_server != from_server) return n;
+  int64_t left = p->after - shared->passed[from_server];
+  return left <= 0 ? 0 : left < (int64_t)n ? (size_t)left : n;
+}
+
+/* False: the link is closed. */
+static bool harm(Link *l, bool from_server, const char *bytes, size_t n) {
+  int to = l->ends[!from_server];
+  ProxyHarm what = shared->plan.harm;
+  if (shared->plan.once) shared->plan.harm = PROXY_NONE;
+  switch (what) {
+    case PROXY_CUT: return false;
+    case PROXY_HALF: l->shut[from_server] = true; return shutdown(to, SHUT_WR) == 0;
+    case PROXY_STALL: l->shut[0] = l->shut[1] = true; return true;
+    case PROXY_DELAY: usleep(DELAY_US); return pass(to, bytes, n, n);
+    case PROXY_DRIP: return pass(to, bytes, n, 1);
+    default: return pass(to, bytes, n, n);
+  }
+}
+
+static bool link_move(Link *l, bool from_server) {
+  char bytes[PIECE];
+  ssize_t n = recv(l->ends[from_server], bytes, sizeof bytes, 0);
+  if (n <= 0) return false;
+  size_t good = unharmed(from_server, (size_t)n);
+  if (!pass(l->ends[!from_server], bytes, good, PIECE)) return false;
+  shared->passed[from_server] += n;
+  return good == (size_t)n || harm(l, from_server, bytes + good, (size_t)n - good);
+}
+
+/* The test's end is its, too: PDEATHSIG. */
+static void serve(int listener) {
+  for (;;) {
+    struct pollfd fds[1 + 2 * LINKS] = {{listener, POLLIN, 0}};
+    for (int i = 0; i < 2 * LINKS; i++) {
+      const Link *l = &links[i / 2];
+      fds[1 + i] = (struct pollfd){l->shut[i % 2] ? -1 : l->ends[i % 2], POLLIN, 0};
+    }
+    if (poll(fds, 1 + 2 * LINKS, -1) < 0 && errno != EINTR) die("proxy: poll");
+    for (int i = 0; i < 2 * LINKS; i++) {
+      Link *l = &links[i / 2];
+      if (fds[1 + i].revents && l->ends[i % 2] == fds[1 + i].fd && !link_move(l, i % 2)) link_close(l);
+    }
+    if (fds[0].revents) link_open(listener);
+  }
+}
+
+/* ---- the test's side ---- */
+
+static int listener_open(void) {
+  int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+  if (mkdir(listen_dir, 0755) && errno != EEXIST) die("proxy: mkdir");
+  if (bind(fd, (struct sockaddr *)&listen_at, sizeof listen_at) || listen(fd, LINKS)) die("proxy: listen");
+  return fd;
+}
+
+void proxy_start(const char *dir) {
+  snprintf(listen_dir, sizeof listen_dir, "%s/proxy", dir);
+  listen_at.sun_family = server_at.sun_family = AF_UNIX;
+  snprintf(listen_at.sun_path, sizeof listen_at.sun_path, "%.80s/.s.PGSQL.5432", listen_dir);
+  snprintf(server_at.sun_path, sizeof server_at.sun_path, "%.80s/.s.PGSQL.5432", dir);
+  shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (shared == MAP_FAILED) die("proxy: mmap");
+  int listener = listener_open();
+  for (int i = 0; i < LINKS; i++) links[i].ends[0] = links[i].ends[1] = -1;
+  child = fork();
+  if (child == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    serve(listener);
+  }
+  close(listener);
+}
+
+void proxy_stop(void) {
+  kill(child, SIGKILL);
+  waitpid(child, NULL, 0);
+  munmap(shared, sizeof *shared);
+}
+
+void proxy_arm(const ProxyPlan *plan) {
+  shared->plan.harm = PROXY_NONE;
+  shared->passed[0] = shared->passed[1] = 0;
+  shared->plan = *plan;
+}
+
+int64_t proxy_passed(bool from_server) { return shared->passed[from_server]; }
