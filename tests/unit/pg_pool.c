@@ -464,17 +464,6 @@ static void turn_until_idle(uint32_t n) {
   CHECK(pool_stats(pool).idle == n && pool_stats(pool).total == n);
 }
 
-/* Turn until there are so many, for five seconds at most. */
-static bool settles(uint32_t idle, uint64_t connects) {
-  int64_t end = loop_clock_us() + INT64_C(5000000);
-  PoolStats now = pool_stats(pool);
-  while ((now.idle != idle || now.connects != connects) && loop_clock_us() < end) {
-    turn_for(5);
-    now = pool_stats(pool);
-  }
-  return now.idle == idle && now.connects == connects;
-}
-
 static void min_connections_are_kept(void) {
   PoolOptions o = options(4);
   o.min = 2;
