@@ -322,7 +322,7 @@ static void on_done(void *ctx, const Err *error, Outcome outcome) {
   Request *culprit = at && at->request ? at->request : run->requests[0];
   connection_return(run, false);
   if (may_retry(run, &err, outcome) && run_again(run)) return;
-  if (outcome == OUTCOME_UNKNOWN && run_commits(run))
+  if (outcome == OUTCOME_UNKNOWN && run_commits(run) && err.code != ERR_USAGE) /* which says so itself */
     err_set(&err, ERR_UNKNOWN_OUTCOME, "%s", err_template(ERR_UNKNOWN_OUTCOME));
   else
     error_translate(culprit, &err);

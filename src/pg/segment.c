@@ -362,11 +362,14 @@ static void error_answer(Segment *s, const Answer *a, const PGresult *r) {
   conn_break(c);
 }
 
-/* COPY has no place in a pipeline: the connection cannot go on. */
-static void copy_answer(Segment *s) {
-  err_set(&s->err, ERR_USAGE, "COPY is not possible here.");
-  s->failed = s->said = true;
-  s->loose = false; /* it has not done anything */
+/* COPY has no place in a pipeline: the connection cannot go on. One that waits for data has done nothing, and
+ * never will; one that sends some goes on to its end, and to that of the segment. */
+static void copy_answer(Segment *s, bool waits) {
+  err_set(&s->err, ERR_USAGE, "COPY is not possible here.%s",
+          waits ? "" : " What it has done may have come to stay.");
+  s->failed = true;
+  s->said = waits;
+  if (waits && s->n_results == 0) s->loose = false;
   conn_break(s->conn);
 }
 
@@ -383,7 +386,7 @@ static void result_answer(Segment *s, PGresult *r) {
     return;
   }
   if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH)
-    copy_answer(s);
+    copy_answer(s, status == PGRES_COPY_IN);
   else if (!result_good(status) && status != PGRES_PIPELINE_ABORTED)
     error_answer(s, &a, r);
   PQclear(r);

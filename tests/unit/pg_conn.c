@@ -406,14 +406,24 @@ static void much_both_ways_does_not_block(void) {
 static void copy_is_refused(void) {
   open_one(true);
   Seen seen;
+  (void)ask("create table c (a int8)");
   open_segment(&seen, 0);
-  put(&seen, "copy (select 1) to stdout");
+  put(&seen, "insert into c values (1)");
+  put(&seen, "copy c from stdin");
   put_sync(&seen);
   wait_for(&seen);
-  CHECK(seen.err.code == ERR_USAGE && !conn_alive(conn));
+  CHECK(seen.err.code == ERR_USAGE && seen.outcome == OUTCOME_NOTHING && !conn_alive(conn));
   pool_give(pool, conn);
   conn_take();
-  CHECK(ask("select 1::int8") == 1);
+  CHECK(ask("select count(*) from c") == 0);
+  open_segment(&seen, 0); /* the server goes on to the Sync, and commits */
+  put(&seen, "copy (insert into c values (2) returning a) to stdout");
+  put_sync(&seen);
+  wait_for(&seen);
+  CHECK(seen.err.code == ERR_USAGE && seen.outcome == OUTCOME_UNKNOWN && !conn_alive(conn));
+  pool_give(pool, conn);
+  conn_take();
+  (void)ask("drop table c");
   close_all();
 }
 
