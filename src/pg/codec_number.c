@@ -1,4 +1,5 @@
 /* bool, the integers and the floats: big-endian, of fixed width. */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +46,7 @@ static double widen(float f) {
   char text[32];
   double d = (double)f;
   if (!isfinite(f)) return d;
-  for (int digits = 6; digits <= 9; digits++) {
+  for (int digits = fabsf(f) < FLT_MIN ? 1 : FLT_DIG; digits <= FLT_DECIMAL_DIG; digits++) {
     snprintf(text, sizeof text, "%.*g", digits, d);
     if (strtof(text, NULL) == f) break;
   }

@@ -75,6 +75,11 @@ static void floats_keep_every_bit(void) {
   Value huge = {VALUE_FLOAT, 0, {.f = 1e300}}, inf = {VALUE_FLOAT, 0, {.f = INFINITY}}, back;
   CHECK(refuses(TYPE_FLOAT4, huge));
   CHECK(encodes(TYPE_FLOAT4, inf, &back) && isinf(back.u.f));
+  static const double shortest[] = {0.1, 16777216, 3.4028235e38, 1.1754944e-38, 1e-45, -3e-45, 1.234e-41};
+  for (size_t i = 0; i < COUNT(shortest); i++) {
+    Value f = {VALUE_FLOAT, 0, {.f = shortest[i]}};
+    CHECK(encodes(TYPE_FLOAT4, f, &back) && back.u.f == shortest[i]);
+  }
   CHECK(encodes(TYPE_FLOAT4, integer(3), &back) && back.kind == VALUE_FLOAT && back.u.f == 3);
 }
 
