@@ -1,5 +1,6 @@
 /* What fits which column: one author for the planner (which checks) and the engine (which encodes). */
 #include <math.h>
+#include <stdio.h>
 
 #include "base/datetime.h"
 #include "base/decimal.h"
@@ -262,16 +263,31 @@ static LeafReader *const readers[] = {
     [VALUE_DATETIME] = read_datetime, [VALUE_DECIMAL] = read_decimal,
 };
 
+/* An instant as PostgreSQL reads it: no year 0, no signs, and a time of day has no date. */
+static Slice moment_text(int64_t micros, TypeId type, char room[DATETIME_TEXT]) {
+  int64_t year;
+  int month, day, hour, minute, second, part, n = 0;
+  if (micros == DATETIME_INFINITY || micros == DATETIME_MINUS_INFINITY)
+    return (Slice){room, datetime_format(micros, room)};
+  datetime_split(micros, &year, &month, &day, &hour, &minute, &second, &part);
+  bool dated = type != TYPE_TIME && type != TYPE_TIMETZ, past = dated && year <= 0;
+  if (dated)
+    n = snprintf(room, DATETIME_TEXT, "%04lld-%02d-%02dT", (long long)(past ? 1 - year : year), month, day);
+  n += snprintf(room + n, DATETIME_TEXT - (size_t)n, "%02d:%02d:%02d.%06dZ%s", hour, minute, second, part,
+                past ? " BC" : "");
+  return (Slice){room, (uint32_t)n};
+}
+
 /* An element in double quotes, as array_in reads it. */
-static void element_text(Buf *b, const Value *v) {
-  char date[DATETIME_TEXT];
+static void element_text(Buf *b, const Value *v, TypeId type) {
+  char room[DATETIME_TEXT];
   Slice text = {v->u.p, v->len};
   switch ((ValueKind)v->kind) {
     case VALUE_NULL: buf_text(b, "NULL"); return;
     case VALUE_BOOL: buf_text(b, v->u.i ? "t" : "f"); return;
     case VALUE_INT: buf_int(b, v->u.i); return;
     case VALUE_FLOAT: buf_printf(b, "%.17g", v->u.f); return;
-    case VALUE_DATETIME: text = (Slice){date, (uint32_t)datetime_format(v->u.i, date)}; break;
+    case VALUE_DATETIME: text = moment_text(v->u.i, type, room); break;
     default: break;
   }
   buf_byte(b, '"');
@@ -303,7 +319,7 @@ static bool read_array_text(const Leaf *x) {
     Value v;
     if (!leaf_value(x->arena, &x->arg->u.items[i], &element, &v, x->e)) return false;
     if (i) buf_byte(&b, ',');
-    element_text(&b, &v);
+    element_text(&b, &v, f->type);
   }
   buf_byte(&b, '}');
   return put_text(x, VALUE_TEXT, buf_slice(&b));
