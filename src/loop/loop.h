@@ -61,7 +61,8 @@ typedef struct LoopSignal LoopSignal;
 MUST LoopSignal *loop_signal_new(Loop *l, int signal, LoopCall *call, void *ctx, Err *e); /* quiet */
 void loop_signal_free(LoopSignal *s);                                                     /* NULL is fine */
 
-/* ---- work on another thread: run(ctx) there, then done(ctx) from the loop ---- */
-MUST bool loop_work(Loop *l, LoopCall *run, LoopCall *done, void *ctx, Err *e);
+/* ---- work on another thread: run(ctx) there, then done(ctx) from the loop; or release(ctx), when the loop
+ * is freed before (NULL: nothing is to be released) ---- */
+MUST bool loop_work(Loop *l, LoopCall *run, LoopCall *done, LoopCall *release, void *ctx, Err *e);
 
 #endif

@@ -4,7 +4,7 @@
 typedef struct Work {
   uv_work_t uv;
   Loop *loop;
-  LoopCall *run, *done;
+  LoopCall *run, *done, *release;
   void *ctx;
 } Work;
 
@@ -16,16 +16,18 @@ static void on_thread(uv_work_t *uv) {
 static void on_done(uv_work_t *uv, int status) {
   Work *w = (Work *)uv;
   (void)status;
-  if (!w->loop->closing) w->done(w->ctx);
+  LoopCall *end = w->loop->closing ? w->release : w->done;
+  if (end) end(w->ctx);
   mem_free(w);
 }
 
-bool loop_work(Loop *l, LoopCall *run, LoopCall *done, void *ctx, Err *e) {
+bool loop_work(Loop *l, LoopCall *run, LoopCall *done, LoopCall *release, void *ctx, Err *e) {
   Work *w = mem_zalloc(sizeof *w);
   if (!w) return err_oom(e);
   w->loop = l;
   w->run = run;
   w->done = done;
+  w->release = release;
   w->ctx = ctx;
   int status = uv_queue_work(&l->uv, &w->uv, on_thread, on_done);
   if (!status) return true;

@@ -40,11 +40,17 @@ static void cancel_done(void *ctx) {
   conn_soon(x->conn); /* it may be over already */
 }
 
+/* The loop goes first; the connection has gone by then. */
+static void cancel_release(void *ctx) {
+  Cancel *x = ctx;
+  if (!x->conn) cancel_free(x);
+}
+
 static void cancel_ask(void *ctx) {
   Conn *c = ctx;
   Cancel *x = c->cancel;
   Err ignored;
-  x->asking = loop_work(c->loop, cancel_run, cancel_done, x, &ignored);
+  x->asking = loop_work(c->loop, cancel_run, cancel_done, cancel_release, x, &ignored);
   if (!x->asking) loop_timer_start(c->timer, x->again_ms);
 }
 

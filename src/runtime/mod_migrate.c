@@ -99,7 +99,7 @@ static int job_start(lua_State *L, Runtime *rt, Job *j) {
     return throw_code(L, ERR_USAGE,
                       "Migrations cannot be run here, where Lua cannot yield (a coroutine of your own, or "
                       "a callback called from C).");
-  if (!loop_work(rt->loop, on_thread, on_done, j, &e)) return throw_err(L, &e);
+  if (!loop_work(rt->loop, on_thread, on_done, NULL, j, &e)) return throw_err(L, &e);
   j->done = false;
   rt->jobs++;
   if (sched_way(L, rt) == AWAIT_YIELD) return went_on(L, LUA_OK, 0);

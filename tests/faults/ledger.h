@@ -187,7 +187,7 @@ static inline void ledger_storm(uint64_t seed, int ms, int strikes, int every_ms
   while (x.dealt < strikes || loop_clock_us() < end) {
     ledger_step(&seed);
     if (x.under_way || x.dealt == strikes || loop_clock_us() - x.last < every_ms * 1000) continue;
-    x.under_way = loop_work(loop, strike_run, strike_done, &x, &err);
+    x.under_way = loop_work(loop, strike_run, strike_done, NULL, &x, &err);
     CHECK(x.under_way);
   }
   ledger.strikes += strikes;

@@ -158,12 +158,14 @@ static void nothing(void *ctx) { (void)ctx; }
 static void work_is_done_elsewhere(void) {
   open_loop();
   Count c = {0};
-  CHECK(loop_work(loop, count, count, &c, &e));
+  CHECK(loop_work(loop, count, count, NULL, &c, &e));
   while (loop_turn(loop, true)) continue;
   CHECK(c.calls == 2);
-  CHECK(loop_work(loop, nothing, count, &c, &e));
+  Count released = {0};
+  CHECK(loop_work(loop, nothing, count, NULL, &c, &e));
+  CHECK(loop_work(loop, nothing, nothing, count, &released, &e));
   loop_free(loop); /* waits for the thread, and does not call back */
-  CHECK(c.calls == 2);
+  CHECK(c.calls == 2 && released.calls == 1);
 }
 
 static int next_descriptor(void) {
