@@ -170,6 +170,13 @@ static void a_statement_is_prepared_once(void) {
   ask(&a, 'c', 0, 2);
   STORY("c0 c1=7 c. idle");
   stage_close();
+  play(SCRIPT({"PBDEBDES", "1 2 T D7 C 2 T D8 C Zi"})); /* within a segment, too */
+  begin(&a, 'a', 0);
+  put(&a, "p");
+  put(&a, "p");
+  end(&a);
+  STORY("a0=7 a1=8 a. idle");
+  stage_close();
 }
 
 /* Whoever else says something meanwhile: nobody hears of it. */
@@ -394,7 +401,7 @@ static void an_error_ends_a_flight(void) {
 static void an_abort_rolls_back(void) {
   Teller a, b;
   play(SCRIPT({"PBDEH", ROW}, {"PBDES", DONE " Zi"}, {"BDEH", "2 n C"}, {"PBDES", "E25P01 Zi"},
-              {"BDEPBDES", "E40001 Zi"}));
+              {"BDEPBDES", "E40001 Zi"}, {"BDEPBDES", "2 T D7 C " DONE " Zi"}));
   fly(&a, give_up);
   STORY("a0=7 a/ a~ idle");
   fly(&a, give_up);
@@ -407,6 +414,10 @@ static void an_abort_rolls_back(void) {
   segment_abort(a.segment); /* nothing came back yet */
   segment_abort(a.segment);
   STORY("a!40001:nothing idle");
+  begin(&a, 'a', 0);
+  put(&a, "p");
+  segment_abort(a.segment);
+  STORY("a~ idle"); /* what came back is of no interest */
   stage_close();
 }
 
@@ -536,9 +547,9 @@ static void last_words_are_an_answer(void) {
   ask(&a, 'a', 0, 1);
   STORY("a0 a!57P01+P1017:unknown dead");
   stage_close();
-  play(SCRIPT({"PBDES", "1 2 T F57P02"})); /* without hanging up */
+  play(SCRIPT({"PBDES", "1 2 T FXX000"})); /* without hanging up; it is lost, whatever the words */
   ask(&a, 'a', 0, 1);
-  STORY("a!57P02+P1017:nothing dead");
+  STORY("a!XX000+P1017:nothing dead");
   stage_close();
 }
 
