@@ -230,6 +230,18 @@ static bool request_prepare(Request *r, Err *e) {
   return true;
 }
 
+/* A batch is a transaction, too. */
+static bool lock_would_stay(const Request *r, uint32_t n, Err *e) {
+  if (r->kind != REQUEST_CALL || !r->ref->plan->locks || r->tx || n > 1) return true;
+  (void)err_set(
+      e, ERR_VALIDATION,
+      "A lock outside of a transaction is gone at once: use it in db:transaction or after db:begin.");
+  err_path(e, SLICE("lock"));
+  err_text(e->model, sizeof e->model, r->model->name);
+  err_text(e->action, sizeof e->action, slice_of(action_name(r->action)));
+  return false;
+}
+
 bool engine_check(Request *r, Err *e) { return request_prepare(r, e); }
 
 bool engine_submit_batch(Request *const *requests, uint32_t n, Slice isolation,
@@ -237,7 +249,7 @@ bool engine_submit_batch(Request *const *requests, uint32_t n, Slice isolation,
   if (n == 0 || requests[0]->engine->closing)
     return err_set(e, ERR_CANCELLED, "The client was disconnected.");
   for (uint32_t i = 0; i < n; i++) {
-    if (!request_prepare(requests[i], e)) return false;
+    if (!request_prepare(requests[i], e) || !lock_would_stay(requests[i], n, e)) return false;
     tell_params(requests[i]);
     requests[i]->done = done;
     requests[i]->done_ctx = ctx;

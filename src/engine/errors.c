@@ -114,6 +114,11 @@ static void write_conflict(const Request *r, Err *e) {
   say(e, "%s", err_template(ERR_P2034));
 }
 
+static void locked(const Request *r, Err *e) {
+  (void)r;
+  say(e, "%s", err_template(ERR_LOCK_NOT_AVAILABLE));
+}
+
 static void no_table(const Request *r, Err *e) {
   if (!r->model) return;
   snprintf(e->message, sizeof e->message, "The table `%.*s` does not exist in the current database.",
@@ -135,11 +140,17 @@ static const struct {
   ErrCode code;
   void (*say)(const Request *r, Err *e);
 } translations[] = {
-    {ERR_P2002, unique_violation}, {ERR_P2003, foreign_key_violation},
-    {ERR_P2011, null_violation},   {ERR_P2004, check_violation},
-    {ERR_P2000, too_long},         {ERR_P2020, out_of_range},
-    {ERR_P2034, write_conflict},   {ERR_P2021, no_table},
-    {ERR_P2022, no_column},        {ERR_P2024, pool_timeout},
+    {ERR_P2002, unique_violation},
+    {ERR_P2003, foreign_key_violation},
+    {ERR_P2011, null_violation},
+    {ERR_P2004, check_violation},
+    {ERR_P2000, too_long},
+    {ERR_P2020, out_of_range},
+    {ERR_P2034, write_conflict},
+    {ERR_P2021, no_table},
+    {ERR_P2022, no_column},
+    {ERR_P2024, pool_timeout},
+    {ERR_LOCK_NOT_AVAILABLE, locked},
 };
 
 static void name_call(const Request *r, Err *e) {

@@ -46,6 +46,7 @@ static const struct {
     {.prefix = "42P04", .code = ERR_P1009},
     {.prefix = "42P05", .code = ERR_P2039, .stale = true},
     {.prefix = "53300", .code = ERR_P2037},
+    {.prefix = "55P03", .code = ERR_LOCK_NOT_AVAILABLE},
     {.prefix = "57014", .code = ERR_TIMEOUT},
     {.prefix = "57P", .code = ERR_P1017},
     {.prefix = "", .code = ERR_P2039}, /* fits everything: the last */

@@ -369,7 +369,21 @@ static void put_page(Emit *e, const Select *s) {
     PUT(e, " OFFSET ");
     emit_expr(e, s->offset);
   }
-  if (s->for_update) PUT(e, " FOR UPDATE");
+}
+
+static void put_lock(Emit *e, const Lock *lock) {
+  static const Slice words[] = {
+#define LOCK(name, id, sql) [LOCK_##id] = SLICE_INIT(sql),
+#include "plan/locks.def"
+#undef LOCK
+  };
+  if (lock->kind == LOCK_NONE) return;
+  PUT(e, " FOR ");
+  buf_add(&e->sql, words[lock->kind].p, words[lock->kind].n);
+  PUT(e, " OF ");
+  put_alias(e, lock->alias);
+  if (lock->wait == LOCK_SKIPS) PUT(e, " SKIP LOCKED");
+  if (lock->wait == LOCK_REFUSES) PUT(e, " NOWAIT");
 }
 
 static void emit_select(Emit *e, const Select *s) {
@@ -389,6 +403,7 @@ static void emit_select(Emit *e, const Select *s) {
   put_group(e, s);
   put_order(e, s->order, s->n_order);
   put_page(e, s);
+  put_lock(e, &s->lock);
 }
 
 /* ---- writes ---- */

@@ -38,7 +38,7 @@ static void finish(Builder *b) {
   Plan *plan = b->plan;
   b_emit(b);
   plan->writes = action_writes(plan->action);
-  plan->snapshot = !plan->writes && plan->n_steps > 1;
+  plan->snapshot = !plan->writes && !plan->locks && plan->n_steps > 1;
   if (plan->writes) plan_flights(plan);
   for (uint16_t i = 0; plan->uncached && i < plan->n_steps; i++) plan->steps[i].unnamed = true;
 }

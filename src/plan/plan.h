@@ -98,6 +98,7 @@ typedef struct Plan {
   uint16_t result_step;
   Record *record;
   bool writes;
+  bool locks;     /* rows, until the transaction ends: it needs one */
   bool snapshot;  /* several reads: begin with one snapshot */
   bool must_find; /* RESULT_ROW: nothing found is `missing` */
   Check missing;

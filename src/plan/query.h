@@ -114,6 +114,23 @@ typedef struct Output { /* a column of a SELECT or RETURNING */
   Column column; /* what the client gets */
 } Output;
 
+typedef enum LockKind {
+  LOCK_NONE,
+#define LOCK(name, id, sql) LOCK_##id,
+#include "plan/locks.def"
+#undef LOCK
+} LockKind;
+typedef enum LockWait {
+  LOCK_WAITS,
+  LOCK_SKIPS,  /* rows that others have locked are left out */
+  LOCK_REFUSES /* they are an error */
+} LockWait;
+typedef struct Lock { /* FOR UPDATE OF alias SKIP LOCKED */
+  LockKind kind;
+  LockWait wait;
+  uint32_t alias;
+} Lock;
+
 struct Select {
   Output *outputs;
   uint32_t n_outputs;
@@ -128,7 +145,7 @@ struct Select {
   uint32_t n_distinct_on;
   bool distinct;
   Expr *limit, *offset;
-  bool for_update;
+  Lock lock;
 };
 
 typedef struct Set {

@@ -11,14 +11,18 @@ static Check not_found(void) {
                  .cause = SLICE("No record was found for a query.")};
 }
 
+/* What a read that locks includes is read by further steps, after it has its locks: joined, it would be as
+ * old as the statement; by a subselect, it would be that of rows which were skipped. */
 static bool read_rows(Builder *b, const Path *root, bool unique, bool first) {
+  Lock lock;
   Find f = {.model = b->model, .args = b->args, .at = root, .unique = unique, .first = first};
-  if (!find_open(b, &f)) return false;
-  Selection s = {b->model, b->args, root, f.select->from};
+  if (!lock_read(b, root, &lock) || !find_open(b, &f) || !lock_apply(b, &f, lock)) return false;
+  bool locks = lock.kind != LOCK_NONE;
+  Selection s = {b->model, b->args, root, locks ? NULL : f.select->from};
   Record *record = selection_record(b, &s, f.alias, &f.select->outputs, &f.select->n_outputs);
   if (!record || !find_close(b, &f)) return false;
   Rows rows = {.step = b_select(b, f.select), .record = record, .alias = f.alias, .single = unique};
-  if (unique) rows.select = f.select;
+  if (unique && !locks) rows.select = f.select;
   b->plan->steps[rows.step].reversed = f.reversed;
   b->plan->result_step = rows.step;
   b->plan->record = record;
@@ -37,12 +41,13 @@ bool read_strategy(Builder *b, const Path *root) {
 
 bool read_find(Builder *b) {
   static const Slice names[] = {
-      {"where", 5},   {"select", 6}, {"include", 7}, {"omit", 4}, {"relationLoadStrategy", 20},
-      {"orderBy", 7}, {"cursor", 6}, {"take", 4},    {"skip", 4}, {"distinct", 8}};
+      {"where", 5}, {"select", 6},      {"include", 7}, {"omit", 4},    {"relationLoadStrategy", 20},
+      {"lock", 4},  {"skipLocked", 10}, {"noWait", 6},  {"orderBy", 7}, {"cursor", 6},
+      {"take", 4},  {"skip", 4},        {"distinct", 8}};
   bool unique = b->action == CALL_FIND_UNIQUE || b->action == CALL_FIND_UNIQUE_OR_THROW;
   bool many = b->action == CALL_FIND_MANY;
   const Path *root = path_keep(b, (Path){0});
-  if (!b_only(b, root, "argument", b->args, names, unique ? 5 : COUNT(names))) return false;
+  if (!b_only(b, root, "argument", b->args, names, unique ? 8 : COUNT(names))) return false;
   if (!read_strategy(b, root)) return false;
   b->plan->result = many ? RESULT_ROWS : RESULT_ROW;
   b->plan->must_find = b->action == CALL_FIND_UNIQUE_OR_THROW || b->action == CALL_FIND_FIRST_OR_THROW;

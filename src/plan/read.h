@@ -75,6 +75,10 @@ MUST bool aggregate_outputs(Builder *b, Tally *s, const Arg *args, Record *recor
 /* The names of the fields of `m` that fit; with "_all" for counts. Returns how many. */
 uint32_t aggregate_names(Builder *b, AggregateKind kind, const Model *m, Slice **names);
 
+/* lock.c: what `lock`, `skipLocked` and `noWait` of the call say; then, after find_open, put on its rows. */
+MUST bool lock_read(Builder *b, const Path *root, Lock *out);
+MUST bool lock_apply(Builder *b, const Find *f, Lock lock);
+
 /* order.c */
 bool order_sort(Builder *b, const Path *at, const Arg *value, bool nulls_allowed, Order *order);
 void order_settle(Builder *b, const Model *m, uint32_t alias, Order **orders,

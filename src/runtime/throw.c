@@ -12,6 +12,7 @@ static const struct {
     {ERR_USAGE, "UsageError"},
     {ERR_CANCELLED, "CancelledError"},
     {ERR_TIMEOUT, "TimeoutError"},
+    {ERR_LOCK_NOT_AVAILABLE, "LockNotAvailableError"},
     {ERR_UNKNOWN_OUTCOME, "UnknownOutcomeError"},
     {ERR_IO, "IOError"},
     {ERR_OUT_OF_MEMORY, "OutOfMemoryError"},
