@@ -406,6 +406,25 @@ static void idle_connections_go(void) {
   close_pool();
 }
 
+static void on_due(void *ctx) { *(bool *)ctx = true; }
+
+/* Those that are kept although they are idle for long are looked at now and then only. */
+static void kept_connections_cost_nothing(void) {
+  PoolOptions o = options(2);
+  o.min = 1;
+  o.idle_timeout_ms = 20;
+  bool due = false;
+  int turns = 0;
+  open_pool(o);
+  pool_give(pool, taken());
+  LoopTimer *t = loop_timer_new(loop, on_due, &due, &err);
+  loop_timer_start(t, 400);
+  for (; !due; turns++) turn();
+  CHECK(pool_stats(pool).idle == 1 && turns < 60); /* every 20 ms */
+  loop_timer_free(t);
+  close_pool();
+}
+
 /* ---- the server goes ---- */
 
 static void idle_losses_are_invisible(void) {
@@ -575,6 +594,6 @@ static void stops(void) { server_stop(&server); }
 
 TESTS(starts, first_come_first_served, waiting_ends_in_time, closing_tells_those_who_wait,
       reads_spread_and_share, nothing_leaks_from_ten_thousand_uses, transactions_are_rolled_back,
-      idle_connections_go, idle_losses_are_invisible, a_restart_is_invisible, min_connections_are_kept,
-      refusals_reach_all_at_once, silence_is_told_from_a_full_pool, too_many_connections_is_no_error,
-      sessions_are_set_up, stops)
+      idle_connections_go, kept_connections_cost_nothing, idle_losses_are_invisible, a_restart_is_invisible,
+      min_connections_are_kept, refusals_reach_all_at_once, silence_is_told_from_a_full_pool,
+      too_many_connections_is_no_error, sessions_are_set_up, stops)
