@@ -370,6 +370,10 @@ Expr *b_slot(Builder *b, const Field *field, const Arg *rows) {
   param.source = PARAM_SLOT;
   param.slot = b->plan->n_slots;
   uint32_t n = b->plan->n_slots;
+  if (n == UINT16_MAX) {
+    b->too_many = "generated values";
+    return param_expr(b, &param);
+  }
   *VEC_PUSH(b->arena, b->plan->slots, n) = spec;
   b->plan->n_slots = (uint16_t)n;
   return param_expr(b, &param);
@@ -380,6 +384,10 @@ Expr *b_slot(Builder *b, const Field *field, const Arg *rows) {
 uint16_t b_step(Builder *b, Query *q) {
   Plan *plan = b->plan;
   uint32_t n = plan->n_steps, n_queries = n;
+  if (n == UINT16_MAX) {
+    b->too_many = "statements";
+    return UINT16_MAX - 1;
+  }
   *VEC_PUSH(b->scratch, b->queries, n_queries) = q;
   *VEC_PUSH(b->arena, plan->steps, n) = (Step){.flight = b->flight,
                                                .guard = b->guard,
@@ -398,5 +406,6 @@ uint16_t b_select(Builder *b, Select *s) {
 
 void b_emit(Builder *b) {
   for (uint16_t i = 0; i < b->plan->n_steps; i++)
-    emit_query(b->arena, b->scratch, b->config, b->queries[i], &b->plan->steps[i]);
+    if (!emit_query(b->arena, b->scratch, b->config, b->queries[i], &b->plan->steps[i]))
+      b->too_many = "values in one statement";
 }

@@ -31,6 +31,7 @@ typedef struct Builder {
   uint32_t n_pending;
   struct Later *later; /* parts of a write that wait for their level (write.h) */
   uint32_t n_later;
+  const char *too_many; /* of what the plan has more than it can count; NULL */
 } Builder;
 
 /* Errors. b_error always returns false. The suggestion comes from `candidates`. */
@@ -126,7 +127,8 @@ uint16_t output_add(Builder *b, Output **outputs, uint32_t *n, Expr *expr,
                     Column column); /* its index; a column that is there already is used again */
 
 /* Steps: append `q` (kept, not copied) with b->flight and b->guard. Returns its number; its check may be set
- * on the step after. b_emit, once all are there, writes their SQL. */
+ * on the step after. b_emit, once all are there, writes their SQL. Where they are more than 16 bits can
+ * count, the last one is used again: b->too_many is the call's error, at the end. */
 uint16_t b_step(Builder *b, Query *q);
 uint16_t b_select(Builder *b, Select *s);
 void b_emit(Builder *b);

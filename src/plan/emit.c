@@ -506,7 +506,7 @@ static void copy_columns(Arena *a, const Output *outputs, uint32_t n, Step *step
   for (uint32_t i = 0; i < n; i++) step->columns[i] = outputs[i].column;
 }
 
-void emit_query(Arena *arena, Arena *scratch, const PlanConfig *config, const Query *q, Step *step) {
+bool emit_query(Arena *arena, Arena *scratch, const PlanConfig *config, const Query *q, Step *step) {
   Emit e = {.arena = arena, .scratch = scratch, .config = config, .sql = buf_in(arena)};
   switch (q->kind) {
     case STATEMENT_SELECT: emit_select(&e, q->select); break;
@@ -524,4 +524,5 @@ void emit_query(Arena *arena, Arena *scratch, const PlanConfig *config, const Qu
   step->hash = slice_hash(step->sql);
   step->params = e.params;
   step->n_params = (uint16_t)e.n_params;
+  return e.n_params <= UINT16_MAX;
 }

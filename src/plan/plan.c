@@ -34,13 +34,18 @@ static void plan_flights(Plan *plan) {
   plan->n_flights = (uint16_t)(flight + 1);
 }
 
-static void finish(Builder *b) {
+static bool finish(Builder *b) {
   Plan *plan = b->plan;
   b_emit(b);
+  if (b->too_many)
+    return b_refuse(b, &(Path){0}, ERR_P2029,
+                    "Query parameter limit exceeded error: this takes more than %d %s. Split the call.",
+                    UINT16_MAX, b->too_many);
   plan->writes = action_writes(plan->action);
   plan->snapshot = !plan->writes && !plan->locks && plan->n_steps > 1;
   if (plan->writes) plan_flights(plan);
   for (uint16_t i = 0; plan->uncached && i < plan->n_steps; i++) plan->steps[i].unnamed = true;
+  return true;
 }
 
 static void build(void *ctx) {
@@ -56,7 +61,7 @@ static void build(void *ctx) {
     return;
   }
   x->built = readers[b->action] ? readers[b->action](b) : write_plan(b);
-  if (x->built) finish(b);
+  x->built = x->built && finish(b);
 }
 
 bool plan_build(Arena *arena, Arena *scratch, const PlanConfig *config, const Model *model, CallAction action,

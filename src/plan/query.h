@@ -188,7 +188,7 @@ typedef struct Query {
 } Query;
 
 /* Write the query: canonical text, parameters numbered in order of appearance (the same Param once), columns.
- */
-void emit_query(Arena *arena, Arena *scratch, const PlanConfig *config, const Query *q, Step *step);
+ * False: they are more than a step can count. */
+MUST bool emit_query(Arena *arena, Arena *scratch, const PlanConfig *config, const Query *q, Step *step);
 
 #endif
