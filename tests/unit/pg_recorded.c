@@ -1,162 +1,5 @@
-/* Segments against a scripted server: each way that answers can come, and what the owners hear of it, in
- * order. A story is what was heard: "up", "failed CODE", "idle", "dead" of the connection; of segment a:
- *   a0=7 a1      its results 0 (with the cell 7) and 1
- *   a/           a flight is in
- *   a. a~        it is done; it is done, and nothing of it has stayed
- *   a!22012:nothing, a!P1017:unknown, a!57P01+P1017:nothing    it failed: the SQLSTATE, the code, the outcome
- */
-#include <stdarg.h>
-
-#include "base/arena.h"
-#include "pg/conn_private.h"
-#include "scripted.h"
-
-static Scripted server;
-static Arena *arena;
-static ConnInfo info;
-static Loop *loop;
-static Conn *conn;
-static Err err;
-static char story[2048];
-
-/* ---- what is heard ---- */
-
-static void tell(const char *format, ...) PRINTF(1, 2);
-static void tell(const char *format, ...) {
-  size_t n = strlen(story);
-  va_list args;
-  va_start(args, format);
-  if (n && n < sizeof story - 1) story[n++] = ' ';
-  vsnprintf(story + n, sizeof story - n, format, args);
-  va_end(args);
-}
-
-static void on_up(void *ctx) { (void)ctx, tell("up"); }
-static void on_idle(void *ctx) { (void)ctx, tell("idle"); }
-static void on_dead(void *ctx) {
-  (void)ctx;
-  if (!strstr(story, "dead")) tell("dead"); /* it may be said again */
-}
-static void on_failed(void *ctx, const Err *e) {
-  (void)ctx;
-  CHECK(e->message[0]);
-  tell("failed %s", err_public_code(e->code));
-}
-static const ConnOwner owner = {on_up, on_failed, on_idle, on_dead};
-
-typedef struct Teller {
-  char name;
-  Segment *segment;
-  void (*next)(struct Teller *t);     /* at each flight */
-  void (*answered)(struct Teller *t); /* at each result */
-} Teller;
-
-static void on_result(void *ctx, uint32_t i, Result *r) {
-  Teller *t = ctx;
-  Slice cell;
-  if (result_rows(r) && result_cell(r, 0, 0, &cell))
-    tell("%c%u=%d", t->name, i, cell.n ? cell.p[cell.n - 1] : 0);
-  else
-    tell("%c%u", t->name, i);
-  result_free(r);
-  if (t->answered) t->answered(t);
-}
-
-static void on_flight(void *ctx) {
-  Teller *t = ctx;
-  tell("%c/", t->name);
-  if (t->next) t->next(t);
-}
-
-static void on_done(void *ctx, const Err *e, Outcome outcome) {
-  static const char *const outcomes[] = {"done", "nothing", "unknown"};
-  const Teller *t = ctx;
-  if (!e) {
-    tell("%c%c", t->name, outcome == OUTCOME_DONE ? '.' : '~');
-    return;
-  }
-  bool lost = e->code == ERR_P1017, said = e->sqlstate[0];
-  CHECK(e->message[0] && outcome != OUTCOME_DONE);
-  tell("%c!%s%s%s:%s", t->name, e->sqlstate, said && lost ? "+" : "",
-       !said || lost ? err_public_code(e->code) : "", outcomes[outcome]);
-}
-static const SegmentOps ops = {on_result, on_flight, on_done};
-
-/* ---- the stage ---- */
-
-/* Both sides until neither has anything to do. */
-static void settle(void) {
-  for (int quiet = 0; quiet < 12; quiet++) {
-    size_t before = strlen(story);
-    (void)loop_turn(loop, false);
-    if (scripted_step(&server) || strlen(story) != before) quiet = 0;
-  }
-}
-
-static void wait_for(const char *word) {
-  while (!strstr(story, word) && loop_turn(loop, true)) (void)scripted_step(&server);
-}
-
-static void stage_open(const ScriptLine *script) {
-  story[0] = 0;
-  server.script = script;
-  if (!loop_new(&loop, &err)) exit(1);
-  conn = conn_open(loop, &info, true, &owner, NULL, &err);
-  CHECK(conn);
-}
-
-/* Connected, and nothing told of it yet. */
-static void play(const ScriptLine *script) {
-  stage_open(script);
-  settle();
-  CHECK_TEXT(slice_of(story), "up");
-  story[0] = 0;
-}
-
-/* The server has heard all that its script wants. */
-static void stage_close(void) {
-  CHECK(!server.script || !server.script->wants);
-  conn_close(conn);
-  loop_free(loop);
-  scripted_hang_up(&server);
-  server.cut = -1;
-  server.dribble = false;
-  server.hello = SCRIPTED_HELLO;
-}
-
-/* What has happened since; and the server heard nothing that its script does not want. */
-static void check_story(const char *want, const char *file, int line) {
-  settle();
-  check_text_at(slice_of(story), want, file, line);
-  check_text_at(slice_of(server.heard), "", file, line);
-  story[0] = 0;
-}
-#define STORY(want) check_story((want), __FILE__, __LINE__)
-
-static void begin(Teller *t, char name, unsigned flags) {
-  *t = (Teller){.name = name};
-  t->segment = segment_open(conn, &ops, t, flags, &err);
-  CHECK(t->segment);
-}
-static void put_as(Teller *t, const char *sql, bool unnamed) {
-  Statement st = {.sql = slice_of(sql), .hash = slice_hash(slice_of(sql)), .unnamed = unnamed};
-  CHECK(segment_send(t->segment, &st, NULL, 0, &err));
-}
-static void put(Teller *t, const char *sql) { put_as(t, sql, false); }
-static void flush(Teller *t) { CHECK(segment_flush(t->segment, &err)); }
-static void end(Teller *t) { CHECK(segment_sync(t->segment, &err)); }
-
-/* A segment of so many statements: "p", "q", "r". */
-static void ask(Teller *t, char name, unsigned flags, int n) {
-  static const char *const texts[] = {"p", "q", "r"};
-  begin(t, name, flags);
-  for (int i = 0; i < n; i++) put(t, texts[i]);
-  end(t);
-}
-
-#define SCRIPT(...) ((const ScriptLine[]){__VA_ARGS__, {NULL, NULL}})
-#define ROW "1 2 T D7 C" /* a statement that is prepared, and its row */
-#define DONE "1 2 n C"   /* one without rows */
+/* Segments against a scripted server: each way that answers can come, and what the owners hear of it. */
+#include "story.h"
 
 /* ---- statements ---- */
 
@@ -187,6 +30,8 @@ static void other_messages_change_nothing(void) {
   ask(&a, 'a', 0, 2);
   STORY("a0=7 a1 a. idle");
   CHECK(conn_idle(conn));
+  scripted_say(&server, "S N A");
+  STORY(""); /* idle as before */
   stage_close();
 }
 
@@ -553,6 +398,20 @@ static void last_words_are_an_answer(void) {
   stage_close();
 }
 
+/* In the middle of a statement that is longer than what the wire takes. */
+static void last_words_come_before_the_broken_pipe(void) {
+  static char much[4 << 20];
+  Teller a;
+  Statement st = {.sql = SLICE_INIT("p"), .unnamed = true};
+  Cell cell = {.p = much, .n = sizeof much, .oid = 17};
+  play(SCRIPT({"P", "1 F57P01"}));
+  begin(&a, 'a', 0);
+  CHECK(segment_send(a.segment, &st, &cell, 1, &err));
+  end(&a);
+  STORY("a!57P01+P1017:unknown dead");
+  stage_close();
+}
+
 static void an_idle_connection_may_go(void) {
   static const char *const words[] = {".", "F57P01 .", "F57P01"};
   for (size_t i = 0; i < COUNT(words); i++) {
@@ -691,5 +550,6 @@ TESTS(starts, a_statement_is_prepared_once, other_messages_change_nothing, an_em
       flights_wait_for_cells, an_error_ends_a_flight, an_abort_rolls_back,
       one_that_has_not_begun_is_never_sent, nobody_hears_of_detached_ones, bytes_may_come_one_by_one,
       what_is_known_at_each_border, between_flights_nothing_is_done, last_words_are_an_answer,
-      an_idle_connection_may_go, nonsense_ends_the_connection, copy_is_not_answered, odd_answers_do_no_harm,
-      connecting_may_fail, silence_while_connecting_has_an_end, nobody_listens, stops)
+      last_words_come_before_the_broken_pipe, an_idle_connection_may_go, nonsense_ends_the_connection,
+      copy_is_not_answered, odd_answers_do_no_harm, connecting_may_fail, silence_while_connecting_has_an_end,
+      nobody_listens, stops)

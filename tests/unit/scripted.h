@@ -181,6 +181,7 @@ static inline bool scripted_accept(Scripted *s) {
   return true;
 }
 
+/* A message that is longer than `in` is the end. */
 static inline bool scripted_read(Scripted *s) {
   ssize_t n = recv(s->client, s->in + s->n_in, sizeof s->in - s->n_in, 0);
   if (n == 0) scripted_hang_up(s);
