@@ -11,6 +11,7 @@ local client = {}
 
 local states = setmetatable({}, { __mode = "k" }) -- session -> state
 local listening = setmetatable({}, { __mode = "k" }) -- root states that have event handlers
+local clients = setmetatable({}, { __mode = "kv" }) -- handle -> state, of the clients that were opened
 
 local function raise(message, hint)
   core.throw { name = "UsageError", message = message, hint = hint }
@@ -420,6 +421,7 @@ local function open(state, options)
   state.handle = core.open {
     schema = options.schema, schemaText = options.schemaText, url = url_of(options), pool = options.pool, omit = options.omit,
   }
+  clients[state.handle] = state
   state.schema, state.transactionOptions = options.schema, options.transactionOptions
   if options.log then listen_to_log(state.session, options.log) end
   if options.middleware then require "lorm.config".load_middleware(state.session, options.middleware) end
@@ -447,8 +449,25 @@ function client.lazy(choose)
   return session
 end
 
+-- A transaction that holds its connection for too long, or was forgotten: the handlers of "warn" hear of it, or the log.
+local function tell_leak(state, leak)
+  local pool = leak.pool
+  leak.message = ("A transaction %s %.1f s (%d connections, %d busy, %d waiting)\n%s"):format(
+    leak.lost and "was forgotten without commit or rollback; it held its connection for" or "has held its connection for",
+    leak.heldMillis / 1000, pool.connections, pool.busy, pool.waiting, leak.traceback)
+  leak.target, leak.timestamp = "lorm.transaction", core.now()
+  local handlers = state.handlers and state.handlers.warn or {}
+  for _, handler in ipairs(handlers) do handler(leak) end
+  if #handlers == 0 then require "lorm.log".warn(leak.message) end
+end
+
 -- Events that are due, handed to their handlers; a task of its own runs this.
 core.onEvents(function()
+  local leaks = {} -- all of them first: a handler may open a client
+  for handle, state in pairs(clients) do
+    for leak in core.leak, handle do leaks[#leaks + 1] = { state, leak } end
+  end
+  for _, leak in ipairs(leaks) do tell_leak(leak[1], leak[2]) end
   for state in pairs(listening) do
     local event = core.event(state.handle)
     while event do

@@ -157,6 +157,7 @@ void request_release(Request *r) {
 }
 
 Arena *request_arena(Request *r) { return r->arena; }
+Engine *request_engine(const Request *r) { return r->engine; }
 
 void request_call(Request *r, const Model *model, CallAction action, Arg *args) {
   r->kind = REQUEST_CALL;

@@ -62,6 +62,7 @@ void engine_stats(const Engine *g, EngineStats *out);
 MUST Request *request_take(Engine *g, Err *e); /* NULL: out of memory */
 void request_release(Request *r);
 Arena *request_arena(Request *r);
+Engine *request_engine(const Request *r);
 void request_call(Request *r, const Model *model, CallAction action, Arg *args);
 /* SQL with $1..$n; rows: typed by the server's column types, names from the result; else the number affected.
  */

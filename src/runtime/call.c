@@ -1,5 +1,6 @@
 #include "runtime/call.h"
 
+#include "runtime/client.h"
 #include "runtime/rows.h"
 #include "runtime/throw.h"
 
@@ -25,6 +26,7 @@ Request *call_take(lua_State *L, Runtime *rt, Engine *engine) {
 
 int call_fail(lua_State *L, Runtime *rt, Request *r, const Err *e) {
   Err copy = *e; /* it may be the request's own */
+  borrow_explain(rt->clients, request_engine(r), &copy);
   rt->in_hand = NULL;
   request_release(r);
   return throw_err(L, &copy);

@@ -6,6 +6,7 @@
 #ifndef RUNTIME_CLIENT_H
 #define RUNTIME_CLIENT_H
 
+#include "runtime/borrow.h"
 #include "runtime/call.h"
 
 typedef struct Client Client;
@@ -43,6 +44,7 @@ struct Client {
   TxHandle *txs;
   Batch *batches;
   Event *events, *last_event; /* not yet delivered */
+  LeakWatch watch;
 };
 
 struct TxHandle { /* user value 1: the client; 2: the task that opened it */
@@ -50,6 +52,7 @@ struct TxHandle { /* user value 1: the client; 2: the task that opened it */
   TxHandle *next, *prev; /* on client->txs while tx is not NULL */
   Tx *tx;                /* NULL: released */
   const Task *owner;     /* NULL: opened outside of tasks, open to all */
+  Borrow borrow;
 };
 
 struct Batch { /* user value 1: the client; 2: the transaction it is in */

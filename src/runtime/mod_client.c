@@ -99,6 +99,7 @@ void client_close(Client *c) {
   sched_forget(rt, engine);
   while (c->batches) batch_drop(c->batches, false);
   while (c->txs) tx_handle_release(c->txs);
+  leaks_close(c);
   engine_close(engine);
 }
 
@@ -107,6 +108,7 @@ static int client_gc(lua_State *L) {
   Client *c = lua_touserdata(L, 1);
   client_close(c);
   events_drop(c);
+  leaks_drop(c);
   memory_drop(c->memory);
   c->memory = NULL;
   c->schema = NULL;
@@ -244,6 +246,7 @@ static void read_options(Opening *o) {
                "There is no schema: say lorm.connect { schema = \"path\" } or { schemaText = ... }.");
   o->engine = (EngineConfig){
       .pool_min = -1, .connection_timeout_ms = -1, .idle_timeout_ms = -1, .max_lifetime_ms = -1};
+  o->client->watch.threshold_ms = -1;
   if (lua_getfield(L, 1, "pool") != LUA_TTABLE) return;
   int pool = lua_gettop(L), max = number_option(L, pool, "max");
   if (max == 0) throw_code(L, ERR_VALIDATION, "pool.max must be at least 1.");
@@ -252,6 +255,7 @@ static void read_options(Opening *o) {
   o->engine.connection_timeout_ms = number_option(L, pool, "connectionTimeoutMillis");
   o->engine.idle_timeout_ms = number_option(L, pool, "idleTimeoutMillis");
   o->engine.max_lifetime_ms = number_option(L, pool, "maxLifetime");
+  o->client->watch.threshold_ms = number_option(L, pool, "leakThresholdMillis");
 }
 
 /* [-0, +0, v] the error of an opening that failed */
@@ -432,12 +436,19 @@ static int dmmf(lua_State *L) {
 }
 
 void open_client(lua_State *L) {
-  static const luaL_Reg functions[] = {{"open", client_new},    {"close", client_disconnect},
-                                       {"isOpen", is_open},     {"url", full_url},
-                                       {"shownUrl", shown_url}, {"listen", listen_events},
-                                       {"event", next_event},   {"stats", stats},
-                                       {"models", models},      {"dmmf", dmmf},
-                                       {"onEvents", on_events}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"open", client_new},
+                                       {"close", client_disconnect},
+                                       {"isOpen", is_open},
+                                       {"url", full_url},
+                                       {"shownUrl", shown_url},
+                                       {"listen", listen_events},
+                                       {"event", next_event},
+                                       {"leak", leak_next},
+                                       {"stats", stats},
+                                       {"models", models},
+                                       {"dmmf", dmmf},
+                                       {"onEvents", on_events},
+                                       {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", client_gc}, {NULL, NULL}};
   runtime_functions(L, functions);
   runtime_methods(L, runtime_of(L), KIND_CLIENT, meta, NULL);

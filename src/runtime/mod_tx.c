@@ -16,7 +16,9 @@ void tx_handle_release(TxHandle *t) {
 }
 
 static int tx_gc(lua_State *L) {
-  tx_handle_release(lua_touserdata(L, 1));
+  TxHandle *t = lua_touserdata(L, 1);
+  borrow_lost(t);
+  tx_handle_release(t);
   return 0;
 }
 
@@ -64,6 +66,7 @@ static bool finish_begin(lua_State *L, Runtime *rt, Request *r, Err *e) {
   t->next = c->txs;
   if (c->txs) c->txs->prev = t;
   c->txs = t;
+  borrow_held(t);
   lua_pushvalue(L, SLOT_HANDLE);
   return true;
 }
@@ -90,6 +93,7 @@ static int begin(lua_State *L) {
   TxHandle *t = runtime_userdata(L, rt, sizeof *t, 2, KIND_TX);
   t->handle = (Handle){KIND_TX, rt, h->client};
   t->owner = rt->sched.running;
+  borrow_note(L, &t->borrow);
   lua_pushvalue(L, ARG_CLIENT);
   lua_setiuservalue(L, SLOT_HANDLE, 1);
   sched_push_running(L, rt);

@@ -61,8 +61,7 @@ static void push_meta(lua_State *L, const Err *e) {
   set_text(L, "message", e->message);
 }
 
-/* [-0, +0, -] Compiled in, or one of the files that a project has in their place. */
-static bool is_ours(const char *source) {
+bool throw_is_ours(const char *source) {
   return strncmp(source, "=lorm.", 6) == 0 || strstr(source, "/lua/lorm/");
 }
 
@@ -71,7 +70,7 @@ static void push_place(lua_State *L) {
   lua_Debug ar;
   for (int level = 0; lua_getstack(L, level, &ar); level++) {
     lua_getinfo(L, "Sl", &ar);
-    if (ar.currentline <= 0 || is_ours(ar.source)) continue;
+    if (ar.currentline <= 0 || throw_is_ours(ar.source)) continue;
     lua_pushfstring(L, "%s:%d", ar.short_src, ar.currentline);
     return;
   }
@@ -281,7 +280,7 @@ void throw_push_trace(lua_State *L, lua_State *co) {
   luaL_addstring(&b, "stack traceback:");
   for (int level = 0; frames < MOST && lua_getstack(co, level, &ar); level++) {
     lua_getinfo(co, "Slnt", &ar);
-    if (ar.currentline <= 0 || is_ours(ar.source)) continue;
+    if (ar.currentline <= 0 || throw_is_ours(ar.source)) continue;
     push_frame(L, &ar);
     luaL_addvalue(&b);
     frames++;

@@ -17,4 +17,8 @@ void throw_read(lua_State *L, int index, const char *trace, Err *e);
  * would only be in the way. */
 void throw_push_trace(lua_State *L, lua_State *co);
 
+/* Is it one of lorm's Lua files: compiled in, or one that a project has in their place? `source` as lua_Debug
+ * has it. */
+bool throw_is_ours(const char *source);
+
 #endif
