@@ -43,7 +43,11 @@ static void open_body(void *ctx) {
 bool engine_open(Loop *loop, const EngineConfig *config, Engine **out, Err *e) {
   Engine *g = mem_zalloc(sizeof *g);
   if (!g) return err_oom(e);
-  *g = (Engine){.loop = loop, .schema = config->schema, .arena = arena_new(1024), .cache = cache_new()};
+  *g = (Engine){.loop = loop,
+                .schema = config->schema,
+                .arena = arena_new(1024),
+                .cache = cache_new(),
+                .gather = {.call = merge_fly, .ctx = g}};
   Open o = {g, config, e, false};
   bool whole = g->arena && g->cache && arena_protect(g->arena, NULL, open_body, &o);
   if (!whole) err_oom(e);
@@ -64,9 +68,11 @@ static void request_free(Request *r) {
 
 void engine_close(Engine *g) {
   g->closing = true;
+  merge_close(g);
   runs_close(g);
   txs_close(g);
   pool_close(g->pool);
+  for (Request *r = g->open; r; r = r->next) r->carrier = NULL; /* it is on this list itself */
   for (Request *r = g->open, *next; r; r = next) {
     next = r->next;
     request_release(r);
@@ -136,10 +142,14 @@ static void results_free(Request *r) {
 void request_release(Request *r) {
   if (r->state == REQUEST_FLYING) { /* the engine's own now */
     r->detached = true;
-    run_detached(r->run);
+    if (r->carrier)
+      merge_leave(r->carrier);
+    else if (r->run)
+      run_detached(r->run);
     return;
   }
   Engine *g = r->engine;
+  if (r->carrier) merge_drop(r->carrier);
   results_free(r);
   plan_unpin(r->ref);
   if (r->tx_made) tx_release(r->tx_made);
@@ -245,29 +255,52 @@ static bool lock_would_stay(const Request *r, uint32_t n, Err *e) {
 
 bool engine_check(Request *r, Err *e) { return request_prepare(r, e); }
 
+/* As one of n. */
+static bool request_ready(Request *r, uint32_t n, void (*done)(Request *r, void *ctx), void *ctx, Err *e) {
+  if (!request_prepare(r, e) || !lock_would_stay(r, n, e)) return false;
+  tell_params(r);
+  r->done = done;
+  r->done_ctx = ctx;
+  return true;
+}
+
 bool engine_submit_batch(Request *const *requests, uint32_t n, Slice isolation,
                          void (*done)(Request *r, void *ctx), void *ctx, Err *e) {
   if (n == 0 || requests[0]->engine->closing)
     return err_set(e, ERR_CANCELLED, "The client was disconnected.");
-  for (uint32_t i = 0; i < n; i++) {
-    if (!request_prepare(requests[i], e) || !lock_would_stay(requests[i], n, e)) return false;
-    tell_params(requests[i]);
-    requests[i]->done = done;
-    requests[i]->done_ctx = ctx;
-  }
+  for (uint32_t i = 0; i < n; i++)
+    if (!request_ready(requests[i], n, done, ctx, e)) return false;
   return run_submit(requests[0]->engine, requests, n, isolation, e);
 }
 
 bool engine_submit(Request *r, void (*done)(Request *r, void *ctx), void *ctx, Err *e) {
-  return engine_submit_batch(&r, 1, (Slice){0}, done, ctx, e);
+  if (r->engine->closing) return err_set(e, ERR_CANCELLED, "The client was disconnected.");
+  if (!request_ready(r, 1, done, ctx, e)) return false;
+  return merge_gather(r) || run_submit(r->engine, &r, 1, (Slice){0}, e);
 }
 
 bool request_finished(const Request *r) { return r->state == REQUEST_FINISHED; }
-static bool finished(void *ctx) { return request_finished(ctx); }
+
+/* The run that a request waits for. Of a carried one it is another when the carrier's failed. */
+static Run *run_of(const Request *r) { return r->carrier ? r->carrier->run : r->run; }
+
+typedef struct Pump {
+  const Request *request;
+  const Run *run;
+} Pump;
+
+static bool pumped(void *ctx) {
+  const Pump *p = ctx;
+  return request_finished(p->request) || run_of(p->request) != p->run;
+}
 
 bool engine_pump(Request *r, int64_t deadline, Err *e) {
-  if (request_finished(r)) return true;
-  return run_pump(r->run, finished, r, deadline, e);
+  if (!request_finished(r) && !run_of(r)) merge_fly(r->engine);
+  while (!request_finished(r)) {
+    Pump p = {r, run_of(r)};
+    if (!run_pump(run_of(r), pumped, &p, deadline, e)) return false;
+  }
+  return true;
 }
 
 void engine_detach(Request *r) { request_release(r); }
@@ -277,8 +310,9 @@ void engine_detach(Request *r) { request_release(r); }
 static bool missing(const Request *r) {
   const Plan *plan = r->ref->plan;
   if (!plan->must_find || plan->result != RESULT_ROW) return false;
-  const Result *result = r->states[plan->result_step].result;
-  return !result || result_rows(result) == 0;
+  uint32_t first, n;
+  (void)step_result(r, plan->result_step, &first, &n);
+  return n == 0;
 }
 
 const Err *request_error(const Request *r) {

@@ -105,7 +105,8 @@ void request_in(Request *r, Tx *tx);
 MUST bool engine_lookup(Request *r, Err *e); /* stations 4-5; a no-op for raw and transaction requests */
 /* What submit would say of the call, without sending it: the planner's errors, values that do not fit. */
 MUST bool engine_check(Request *r, Err *e);
-/* Stations 6-7. Copies everything; never blocks; done is called once, from the loop, never inline. */
+/* Stations 6-7. Copies everything; never blocks; done is called once, from the loop, never inline. Outside of
+ * transactions the findUniques of one tick that differ in their keys only go out as one statement. */
 MUST bool engine_submit(Request *r, void (*done)(Request *r, void *ctx), void *ctx, Err *e);
 /* n looked-up requests as one transaction in one segment; `done` of each is called when all are in. When one
  * fails all carry an error: the culprit its own, the others ERR_CANCELLED naming it. */

@@ -16,6 +16,8 @@ typedef struct PlanRef {
   Arena *arena;
   uint32_t pins;
   bool cached;
+  struct Request *gathered, **gathered_end; /* calls of this tick that may fly together (merge.c) */
+  struct PlanRef *next_gathering;
   struct Binding *bindings; /* per step: decoders as the last result bound them */
 } PlanRef;
 
@@ -79,6 +81,11 @@ struct Request {
   uint16_t explain_step;
   CursorVerb cursor_verb;
   uint32_t cursor, cursor_rows;
+  Request *next_gathered;
+  Request *carrier;  /* whose rows it reads, with its own plan; NULL: it flew by itself */
+  uint32_t row;      /* the one of the carrier's rows that is its own, from 1; 0: none was found */
+  Request **members; /* of a carrier */
+  uint32_t n_members, n_users, n_left; /* n_left: members that nobody waits for */
   TxOptions tx_options;
   TxVerb tx_verb;
   Step raw_step; /* raw and transaction requests run as one step */
@@ -101,7 +108,9 @@ struct Engine {
   Arena *arena; /* the engine's own life: URL, options */
   Request *free, *open;
   uint32_t n_open;
-  Run *runs; /* under way */
+  Run *runs;          /* under way */
+  PlanRef *gathering; /* plans of which there are calls that wait for the end of the tick */
+  LoopSoon gather;
   Tx *txs;
   void (*on_query)(void *ctx, const QueryEvent *event);
   void *on_query_ctx;
@@ -140,8 +149,17 @@ MUST bool cursor_declare_turn(Request *r, Err *e);
 
 /* told.c: what a listener is told of the parameters; nothing, without one or without memory. */
 void tell_params(Request *r);
+void tell_members(Request *carrier); /* the list of their keys */
+
+/* merge.c */
+bool merge_gather(Request *r); /* true: it waits for the end of the tick; merge_fly sends it */
+void merge_fly(void *engine);
+void merge_leave(Request *carrier); /* a member of it was detached */
+void merge_drop(Request *carrier);  /* a member of it was released */
+void merge_close(Engine *g);        /* those that wait end with an error */
 
 /* exec.c */
+void request_finish(Request *r); /* its answer is in */
 MUST bool run_submit(Engine *g, Request *const *requests, uint32_t n, Slice isolation, Err *e);
 bool run_pump(Run *run, bool (*until)(void *), void *ctx, int64_t deadline, Err *e);
 void run_detached(Run *run); /* a request of it was */
@@ -165,6 +183,9 @@ void tx_lost(Tx *tx);                  /* it cannot go on: the connection goes b
 MUST bool tx_step(Request *r, Err *e); /* makes raw_step of a BEGIN or END request */
 void txs_close(Engine *g);
 void txs_free(Engine *g); /* the handles that their owners never released */
+
+/* rows.c: the result that has a step's rows: n of them, from row `first` on. NULL: none came. */
+const Result *step_result(const Request *r, uint16_t step, uint32_t *first, uint32_t *n);
 
 /* errors.c: what a server error means to a caller of this request; rewrites e in place. */
 void error_translate(const Request *r, Err *e);

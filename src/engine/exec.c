@@ -41,11 +41,11 @@ static bool run_acquire(Run *run, Err *e); /* recursion: a run may begin once mo
 
 /* ---- the end ---- */
 
-static void request_finish(Request *r) {
+void request_finish(Request *r) {
   r->state = REQUEST_FINISHED;
   r->run = NULL;
   if (r->tx) tx_drop(r->tx);
-  if (r->detached)
+  if (r->detached && !r->members) /* a carrier's members are waited for, or released, by its `done` */
     request_release(r);
   else if (r->done)
     r->done(r, r->done_ctx);

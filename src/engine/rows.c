@@ -6,13 +6,20 @@ static Binding *binding_of(const Request *r, uint16_t step) {
   return r->ref ? &r->ref->bindings[step] : NULL;
 }
 
+const Result *step_result(const Request *r, uint16_t step, uint32_t *first, uint32_t *n) {
+  const Result *result = (r->carrier ? r->carrier : r)->states[step].result;
+  *first = r->carrier && r->row ? r->row - 1 : 0;
+  *n = r->carrier ? r->row > 0 : result ? result_rows(result) : 0;
+  return result;
+}
+
 bool rows_open(Request *r, uint16_t step, Rows *out, Err *e) {
   if (step >= r->n_steps) return err_set(e, ERR_INTERNAL, "no step %u", step);
-  const Result *result = r->states[step].result;
+  uint32_t first;
   *out = (Rows){.request = r, .step = step};
+  const Result *result = step_result(r, step, &first, &out->n_rows);
   if (!result) return true;
-  out->n_rows = result_rows(result);
-  out->n_columns = (uint16_t)result_columns(result);
+  out->n_columns = (uint16_t)(result_columns(result) - (r->carrier != NULL)); /* not the key's place */
   Binding *b = binding_of(r, step);
   if (!b) return true;
   if (out->n_columns != r->steps[step].n_columns && r->steps[step].n_columns)
@@ -28,9 +35,13 @@ bool rows_open(Request *r, uint16_t step, Rows *out, Err *e) {
   return true;
 }
 
+Slice rows_name(const Rows *rows, uint16_t column) {
+  uint32_t first, n;
+  return result_name(step_result(rows->request, rows->step, &first, &n), column);
+}
+
 static bool broken_cell(const Rows *rows, uint16_t column, Err *e) {
-  const Result *result = rows->request->states[rows->step].result;
-  Slice name = result_name(result, column);
+  Slice name = rows_name(rows, column);
   return err_set(e, ERR_P2023, "Inconsistent column data: the value of \"%.*s\" is malformed (row %u).",
                  SLICE_ARGS(name), rows->at + 1);
 }
@@ -41,9 +52,10 @@ bool rows_next(Rows *rows, Value out[], Err *e) {
     e->code = ERR_NONE;
     return false;
   }
-  const Result *result = r->states[rows->step].result;
+  uint32_t first, n;
+  const Result *result = step_result(r, rows->step, &first, &n);
   const Binding *b = binding_of(r, rows->step);
-  uint32_t row = r->steps[rows->step].reversed ? rows->n_rows - 1 - rows->at : rows->at;
+  uint32_t row = first + (r->steps[rows->step].reversed ? n - 1 - rows->at : rows->at);
   for (uint16_t i = 0; i < rows->n_columns; i++) {
     Slice cell;
     if (!result_cell(result, row, i, &cell)) {
@@ -57,10 +69,6 @@ bool rows_next(Rows *rows, Value out[], Err *e) {
   }
   rows->at++;
   return true;
-}
-
-Slice rows_name(const Rows *rows, uint16_t column) {
-  return result_name(rows->request->states[rows->step].result, column);
 }
 
 bool rows_column(const Rows *rows, uint16_t column, Column *out) {

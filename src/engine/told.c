@@ -53,3 +53,19 @@ static void tell(void *ctx) {
 void tell_params(Request *r) {
   if (r->engine->on_query && !arena_protect(r->arena, NULL, tell, r)) r->states[0].told = (Slice){0};
 }
+
+static void tell_keys(void *ctx) {
+  Request *c = ctx;
+  Buf b = buf_in(c->arena);
+  for (uint32_t i = 0; i < c->n_members; i++) {
+    buf_text(&b, i ? "," : "[[");
+    put_param(&b, c->members[i], &c->members[i]->steps[0].params[0]);
+  }
+  buf_text(&b, "]]");
+  c->states[0].told = buf_slice(&b);
+}
+
+void tell_members(Request *carrier) {
+  if (carrier->engine->on_query && !arena_protect(carrier->arena, NULL, tell_keys, carrier))
+    carrier->states[0].told = (Slice){0};
+}

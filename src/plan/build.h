@@ -169,8 +169,9 @@ Record *selection_record(Builder *b, const Selection *s, uint32_t alias, Output 
 bool selection_links(Builder *b, const Selection *s, Record *record, uint16_t step);
 
 /* read.c: plan a whole find of rows given by `condition` over `alias` (or by the call's arguments). */
-bool read_find(Builder *b);                       /* findUnique..findMany */
-bool read_count(Builder *b);                      /* count, exists */
+bool read_find(Builder *b);  /* findUnique..findMany */
+bool read_count(Builder *b); /* count, exists */
+void read_merge(Builder *b); /* merge.c: plan->merged of a findUnique, once its SQL stands */
 bool read_strategy(Builder *b, const Path *root); /* relationLoadStrategy */
 /* The row of `where` over from->alias, for s's selection: the read at the end of a write. Sets plan->result*,
  * record. */

@@ -44,6 +44,7 @@ static bool finish(Builder *b) {
   plan->writes = action_writes(plan->action);
   plan->snapshot = !plan->writes && !plan->locks && plan->n_steps > 1;
   if (plan->writes) plan_flights(plan);
+  read_merge(b);
   for (uint16_t i = 0; plan->uncached && i < plan->n_steps; i++) plan->steps[i].unnamed = true;
   return true;
 }

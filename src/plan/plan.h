@@ -98,7 +98,9 @@ typedef struct Plan {
   uint16_t result_step;
   Record *record;
   bool writes;
-  bool locks;     /* rows, until the transaction ends: it needs one */
+  bool locks;   /* rows, until the transaction ends: it needs one */
+  Step *merged; /* or NULL: this findUnique for a list of keys; the last column is a key's place in it, from 1
+                 */
   bool snapshot;  /* several reads: begin with one snapshot */
   bool must_find; /* RESULT_ROW: nothing found is `missing` */
   Check missing;

@@ -113,6 +113,38 @@ static void read_call(void *ctx) {
   request_call(c->request, model, action, args);
 }
 
+static Request *asked(const char *text) {
+  Request *r = request_take(engine, &err);
+  Calling c = {r, slice_of(text)};
+  if (!r) return NULL;
+  bool ready = arena_protect(request_arena(r), NULL, read_call, &c) || err_oom(&err);
+  if (ready && engine_lookup(r, &err) && engine_submit(r, on_done, NULL, &err)) return r;
+  request_release(r);
+  return NULL;
+}
+
+/* Two of one tick, as one statement. */
+static bool together(const char *const texts[2]) {
+  Request *r[2];
+  Err first = {.code = ERR_NONE};
+  bool good = true;
+  for (int i = 0; i < 2; i++) {
+    r[i] = asked(texts[i]);
+    if (!r[i]) first = err;
+  }
+  for (int i = 0; i < 2; i++) {
+    if (!r[i]) continue;
+    finish(r[i]);
+    const Err *e = request_error(r[i]);
+    if (e) first = *e;
+    if (!e) read_rows(r[i], &good);
+    if (!good) first = err;
+    request_release(r[i]);
+  }
+  err = first;
+  return first.code == ERR_NONE;
+}
+
 static bool call(const char *text, Tx *tx) {
   err.code = ERR_NONE;
   Request *r = request_take(engine, &err);
@@ -159,6 +191,12 @@ static bool reads(void) {
   return call("User.findUnique {\"where\": {\"id\": 1}, \"include\": {\"posts\": true}}", NULL) &&
          call("User.findMany {\"where\": {\"email\": {\"in\": [\"a@x\", \"b@x\"]}}}", NULL) &&
          call("$ select '{1,2}'::int[], '127.0.0.1'::inet", NULL);
+}
+
+static bool reads_together(void) {
+  static const char *const texts[2] = {"User.findUnique {\"where\": {\"id\": 1}}",
+                                       "User.findUnique {\"where\": {\"id\": 2}}"};
+  return together(texts);
 }
 
 static bool writes(void) {
@@ -225,6 +263,7 @@ static void sweep(bool (*what)(void)) {
 
 static void connecting(void) { sweep(connects); }
 static void reading(void) { sweep(reads); }
+static void reading_together(void) { sweep(reads_together); }
 static void writing(void) { sweep(writes); }
 static void transacting(void) { sweep(transacts); }
 
@@ -242,4 +281,4 @@ static void stops(void) {
   server_stop(&server);
 }
 
-TESTS(starts, connecting, reading, writing, transacting, stops)
+TESTS(starts, connecting, reading, reading_together, writing, transacting, stops)

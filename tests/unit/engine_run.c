@@ -252,7 +252,7 @@ static void many_reads_at_once(void) {
   open_engine(3, -1);
   n_done = 0;
   for (int i = 0; i < N; i++) {
-    snprintf(text, sizeof text, "User.findUnique {\"where\": {\"id\": %d}}", 1 + i % 20);
+    snprintf(text, sizeof text, "User.findFirst {\"where\": {\"id\": %d}}", 1 + i % 20);
     r[i] = submitted(text, NULL);
   }
   for (int i = 0; i < N; i++) {
@@ -492,6 +492,107 @@ static void batches_stand_or_fall_together(void) {
   close_engine();
 }
 
+/* ---- findUniques of one tick ---- */
+
+static void many_finds_are_one_statement(void) {
+  enum {
+    N = 2500 /* more than one statement takes */
+  };
+  static Request *r[N];
+  char text[80];
+  open_engine(3, -1);
+  n_done = 0;
+  for (int i = 0; i < N; i++) {
+    snprintf(text, sizeof text, "User.findUnique {\"where\": {\"id\": %d}}", 1 + i % 25);
+    r[i] = submitted(text, NULL);
+  }
+  for (int i = 0; i < N; i++) {
+    int id = 1 + i % 25;
+    finish(r[i]);
+    snprintf(text, sizeof text, "%d,u%d@x,User %d,%d", id, id, id, id);
+    CHECK_TEXT(printed(r[i]), id <= 20 ? text : "");
+  }
+  CHECK(n_done == N && stats().queries == 3 && stats().requests == 0);
+  r[0] = submitted("User.findUniqueOrThrow {\"where\": {\"email\": \"u3@x\"}, \"select\": {\"id\": true}}",
+                   NULL);
+  r[1] = submitted("User.findUniqueOrThrow {\"where\": {\"email\": \"none\"}, \"select\": {\"id\": true}}",
+                   NULL);
+  r[2] = submitted("User.findUnique {\"where\": {\"id\": 4}}", NULL); /* of another plan: alone */
+  for (int i = 0; i < 3; i++) finish(r[i]);
+  CHECK_TEXT(printed(r[0]), "3");
+  CHECK(code_of(r[1]) == ERR_P2025);
+  CHECK_TEXT(printed(r[2]), "4,u4@x,User 4,4");
+  CHECK(stats().queries == 5);
+  close_engine();
+}
+
+static Request *found(int id, Tx *tx) {
+  char text[80];
+  snprintf(text, sizeof text, "User.findUnique {\"where\": {\"id\": %d}, \"select\": {\"email\": true}}", id);
+  return submitted(text, tx);
+}
+
+/* A key that makes the statement fail fails its own call only. */
+static void a_bad_key_is_alone(void) {
+  sql("alter table \"User\" rename to \"Users\";"
+      "create function picky(id int) returns bool language plpgsql as "
+      "'begin if id = 7 then raise ''no seven''; end if; return true; end';"
+      "create view \"User\" as select * from \"Users\" where picky(id)");
+  open_engine(3, -1);
+  Request *r[3] = {found(6, NULL), found(7, NULL), found(8, NULL)};
+  for (int i = 0; i < 3; i++) finish(r[i]);
+  CHECK_TEXT(printed(r[0]), "u6@x");
+  CHECK(code_of(r[1]) != ERR_NONE);
+  CHECK_TEXT(printed(r[2]), "u8@x");
+  close_engine();
+  sql("drop view \"User\"; drop function picky; alter table \"Users\" rename to \"User\"");
+}
+
+static void finds_are_left_and_pumped(void) {
+  open_engine(1, -1);
+  Request *r[3] = {found(1, NULL), found(2, NULL), found(3, NULL)};
+  engine_detach(r[1]); /* before the tick ends */
+  CHECK(engine_pump(r[2], 0, &err) && request_finished(r[0]));
+  CHECK_TEXT(printed(r[2]), "u3@x");
+  CHECK_TEXT(printed(r[0]), "u1@x");
+  for (int i = 0; i < 3; i++) r[i] = found(1 + i, NULL);
+  (void)loop_turn(loop, false);
+  engine_detach(r[0]); /* while it is carried */
+  CHECK(engine_pump(r[1], 0, &err));
+  CHECK_TEXT(printed(r[1]), "u2@x");
+  CHECK_TEXT(printed(r[2]), "u3@x");
+  CHECK(stats().queries == 2 && stats().requests == 0);
+  for (int i = 0; i < 3; i++) r[i] = found(1 + i, NULL);
+  (void)loop_turn(loop, false);
+  for (int i = 0; i < 3; i++) engine_detach(r[i]); /* all of them */
+  while (stats().busy && loop_turn(loop, true))
+    ;
+  CHECK(stats().requests == 0);
+  uint64_t queries = stats().queries;
+
+  Tx *tx = begun("", -1, -1); /* in a transaction each is sent when it is asked for */
+  r[0] = found(1, tx);
+  r[1] = found(2, tx);
+  for (int i = 0; i < 2; i++) finish(r[i]);
+  CHECK_TEXT(printed(r[0]), "u1@x");
+  CHECK_TEXT(printed(r[1]), "u2@x");
+  CHECK(stats().queries == queries + 3);
+  CHECK(ended(tx, TX_COMMIT) == ERR_NONE);
+  tx_release(tx);
+  close_engine();
+
+  open_engine(1, -1); /* closed before the tick ends, while carried, and when answered but not released */
+  n_done = 0;
+  for (int i = 0; i < 2; i++) r[i] = found(1 + i, NULL);
+  finish(r[0]);
+  for (int i = 0; i < 3; i++) (void)found(1 + i, NULL);
+  (void)loop_turn(loop, false);
+  for (int i = 0; i < 3; i++) (void)found(1 + i, NULL);
+  engine_close(engine);
+  CHECK(n_done == 8);
+  loop_free(loop);
+}
+
 /* ---- cursors ---- */
 
 #define STREAM                                                                          \
@@ -657,9 +758,10 @@ static void stops(void) {
   server_stop(&server);
 }
 
-TESTS(starts, finds_rows, finds_relations, mistakes_end_at_lookup, many_reads_at_once, raw_sql_runs,
-      failed_checks_are_undone, transactions_commit_and_roll_back, savepoints_nest, transactions_time_out,
-      stale_plans_are_mended, lost_transactions_say_so, batches_stand_or_fall_together, cursors_bring_batches,
+TESTS(starts, finds_rows, finds_relations, mistakes_end_at_lookup, many_reads_at_once,
+      many_finds_are_one_statement, raw_sql_runs, failed_checks_are_undone, transactions_commit_and_roll_back,
+      savepoints_nest, transactions_time_out, stale_plans_are_mended, lost_transactions_say_so,
+      batches_stand_or_fall_together, a_bad_key_is_alone, finds_are_left_and_pumped, cursors_bring_batches,
       cursors_go_forward, pumping_resumes_nobody, pumping_outlives_a_connection,
       detached_requests_go_by_themselves, closing_ends_what_is_under_way,
       refused_connections_reach_the_caller, stops)
