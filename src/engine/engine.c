@@ -188,7 +188,7 @@ void request_in(Request *r, Tx *tx) { r->tx = tx; }
 
 bool engine_lookup(Request *r, Err *e) {
   if (r->kind != REQUEST_CALL || r->ref) return true;
-  if (!cache_lookup(r->engine->cache, r, e)) {
+  if (!timeout_take(r, e) || !cache_lookup(r->engine->cache, r, e)) {
     err_text(e->model, sizeof e->model, r->model->name);
     err_text(e->action, sizeof e->action, slice_of(action_name(r->action)));
     return false;
@@ -279,7 +279,7 @@ bool engine_submit(Request *r, void (*done)(Request *r, void *ctx), void *ctx, E
   return merge_gather(r) || run_submit(r->engine, &r, 1, (Slice){0}, e);
 }
 
-bool request_finished(const Request *r) { return r->state == REQUEST_FINISHED; }
+bool request_finished(const Request *r) { return r->state == REQUEST_FINISHED || r->expired; }
 
 /* The run that a request waits for. Of a carried one it is another when the carrier's failed. */
 static Run *run_of(const Request *r) { return r->carrier ? r->carrier->run : r->run; }

@@ -63,6 +63,9 @@ MUST Request *request_take(Engine *g, Err *e); /* NULL: out of memory */
 void request_release(Request *r);
 Arena *request_arena(Request *r);
 Engine *request_engine(const Request *r);
+/* `timeout`, in the root of the arguments, is the call's deadline in milliseconds from its submit on; lookup
+ * takes it out of them. The call ends by then with ERR_TIMEOUT, or 100 ms later when the server says nothing.
+ */
 void request_call(Request *r, const Model *model, CallAction action, Arg *args);
 /* SQL with $1..$n; rows: typed by the server's column types, names from the result; else the number affected.
  */

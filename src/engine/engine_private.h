@@ -95,6 +95,10 @@ struct Request {
   Run *run;
   void (*done)(Request *r, void *ctx);
   void *done_ctx;
+  int timeout_ms;   /* of the call, 0 = none */
+  int64_t deadline; /* loop clock, once it is under way */
+  bool timed;       /* the server was told */
+  bool expired;     /* its caller was told, while it is under way still */
   bool failed, detached;
   Err err;
 };
@@ -147,6 +151,13 @@ MUST bool explain_turn(Request *r, Err *e);
 MUST bool cursor_fetch_turn(Request *r, Err *e);
 MUST bool cursor_declare_turn(Request *r, Err *e);
 
+/* timeout.c: `timeout` out of the arguments, before the plan is looked up. */
+MUST bool timeout_take(Request *r, Err *e);
+/* Tell the server how long `r` may take; `alone`: until the segment's end, else until it is put back. */
+MUST bool timeout_set(Segment *s, const Request *r, bool alone, Err *e);
+MUST bool timeout_restore(Segment *s, Err *e);
+bool timeout_was_it(const Request *r, const Err *e); /* the server's error is that of the deadline */
+
 /* told.c: what a listener is told of the parameters; nothing, without one or without memory. */
 void tell_params(Request *r);
 void tell_members(Request *carrier); /* the list of their keys */
@@ -179,6 +190,7 @@ MUST const Statement *tx_opening(Slice isolation, Err *e);
 Conn *tx_conn(const Tx *tx);
 Engine *tx_engine(const Tx *tx);
 void tx_statement_failed(Tx *tx);
+void tx_overdue(Tx *tx);               /* a call in it did not end: it cannot go on, either */
 void tx_lost(Tx *tx);                  /* it cannot go on: the connection goes back */
 MUST bool tx_step(Request *r, Err *e); /* makes raw_step of a BEGIN or END request */
 void txs_close(Engine *g);
@@ -189,6 +201,8 @@ const Result *step_result(const Request *r, uint16_t step, uint32_t *first, uint
 
 /* errors.c: what a server error means to a caller of this request; rewrites e in place. */
 void error_translate(const Request *r, Err *e);
+/* The deadline has passed. `unknown`: of a write that was sent, and not answered. */
+void timeout_error(const Request *r, bool unknown, Err *e);
 /* Fills e, with the numbers of rows that were wanted and found; returns false. */
 bool check_failed(const Request *r, const Check *check, uint32_t expected, uint32_t found, Err *e);
 

@@ -167,7 +167,20 @@ static void raw_error(Err *e) {
   snprintf(e->message, sizeof e->message, "Raw query failed. Code: `%s`. Message: `%s`", e->sqlstate, words);
 }
 
+void timeout_error(const Request *r, bool unknown, Err *e) {
+  (void)err_set(e, ERR_TIMEOUT, "The call did not end within its timeout of %d ms%s.", r->timeout_ms,
+                unknown ? ", and the server did not answer: whether it was committed is not known" : "");
+  name_call(r, e);
+}
+
 void error_translate(const Request *r, Err *e) {
+  if (timeout_was_it(r, e)) {
+    char sqlstate[sizeof e->sqlstate];
+    memcpy(sqlstate, e->sqlstate, sizeof sqlstate);
+    timeout_error(r, false, e);
+    memcpy(e->sqlstate, sqlstate, sizeof sqlstate);
+    return;
+  }
   name_call(r, e);
   if (r->kind == REQUEST_CALL && r->tx && sqlstate_stale_plan(e->sqlstate)) { /* a table changed under it */
     e->code = ERR_P2034;

@@ -13,8 +13,10 @@ typedef struct Sent { /* statement i of the segment */
 } Sent;
 
 enum {
-  MAX_TRIES = 3, /* a pool may hold more than one connection that the server has left */
-  MAX_STALE = 50 /* each of its connections may have a plan that went stale; one is mended a time */
+  MAX_TRIES = 3,     /* a pool may hold more than one connection that the server has left */
+  MAX_STALE = 50,    /* each of its connections may have a plan that went stale; one is mended a time */
+  GRACE_MS = 100,    /* after a deadline, for the server to say that it has stopped */
+  OWN_STATEMENTS = 2 /* of a request with a deadline: it is set, and put back */
 };
 
 struct Run {
@@ -35,6 +37,10 @@ struct Run {
   uint16_t flight; /* its next flight */
   int64_t sent_at;
   Request *culprit; /* whose check failed; its err is filled */
+  Request *hurried; /* whose deadline is the first, or NULL */
+  LoopTimer *timer; /* for that */
+  bool late;        /* it has passed: the server is given GRACE_MS */
+  bool expired;     /* the callers have heard so */
 };
 
 static bool run_acquire(Run *run, Err *e); /* recursion: a run may begin once more */
@@ -47,13 +53,15 @@ void request_finish(Request *r) {
   if (r->tx) tx_drop(r->tx);
   if (r->detached && !r->members) /* a carrier's members are waited for, or released, by its `done` */
     request_release(r);
-  else if (r->done)
+  else if (r->done && !r->expired)
     r->done(r, r->done_ctx);
 }
 
 static void run_unlink(Run *run) {
   *(run->prev ? &run->prev->next : &run->engine->runs) = run->next;
   if (run->next) run->next->prev = run->prev;
+  loop_timer_free(run->timer);
+  run->timer = NULL;
 }
 
 /* The run lives in its first request's arena, so that request is finished last. */
@@ -77,7 +85,8 @@ static void connection_return(Run *run, bool well) {
   run->leased = false;
 }
 
-static void run_fail(Run *run, Request *culprit, const Err *err) {
+static void requests_fail(Run *run, Request *culprit, const Err *err) {
+  if (run->expired) return; /* they carry an error, and their callers may have read it */
   for (uint32_t i = 0; i < run->n; i++) {
     Request *r = run->requests[i];
     r->failed = true;
@@ -87,6 +96,10 @@ static void run_fail(Run *run, Request *culprit, const Err *err) {
       err_set(&r->err, ERR_CANCELLED, "Another operation of the batch failed: %s", err->message);
     }
   }
+}
+
+static void run_fail(Run *run, Request *culprit, const Err *err) {
+  requests_fail(run, culprit, err);
   for (uint32_t i = 0; i < run->n; i++)
     if (run->requests[i]->kind == REQUEST_END) tx_ended(run->requests[i], false);
   run_finish(run);
@@ -108,7 +121,8 @@ static bool run_commits(const Run *run) {
 
 static bool may_retry(const Run *run, const Err *err, Outcome outcome) {
   bool stale = run->requests[0]->kind == REQUEST_CALL && sqlstate_stale_plan(err->sqlstate);
-  if (run->tries >= (stale ? MAX_STALE : MAX_TRIES) || run->closing || run->requests[0]->tx) return false;
+  if (run->tries >= (stale ? MAX_STALE : MAX_TRIES) || run->closing) return false;
+  if (run->expired || run->requests[0]->tx) return false;
   if (stale) return true; /* the server said that the segment failed */
   if (err->code != ERR_P1017 && err->code != ERR_P1001) return false;
   if (!run->n_sent) return false; /* no connection came up at all: the answer would be the same */
@@ -116,6 +130,7 @@ static bool may_retry(const Run *run, const Err *err, Outcome outcome) {
 }
 
 static void states_reset(Request *r) {
+  r->timed = false;
   for (uint16_t i = 0; i < r->n_steps; i++) {
     result_free(r->states[i].result);
     r->states[i].result = NULL;
@@ -151,7 +166,7 @@ static bool check_holds(const Check *c, uint32_t want, uint32_t rows) {
 
 static void check_step(Run *run, Request *r, uint16_t i) {
   const Check *check = &r->steps[i].check;
-  if (run->culprit || check->kind == CHECK_NONE) return;
+  if (run->culprit || run->expired || check->kind == CHECK_NONE) return;
   uint32_t want = r->states[i].expected, rows = step_rows(&r->states[i]);
   if (check_holds(check, want, rows)) return;
   run->culprit = r;
@@ -228,11 +243,30 @@ static bool flight_send(Run *run, Request *r, uint16_t flight, bool *held, Err *
   return true;
 }
 
+/* The deadline goes out before the first statement of `r`. */
+static bool deadline_set(Run *run, Request *r, Err *e) {
+  if (!r->timeout_ms || r->timed) return true;
+  bool alone = run->n == 1 && !r->tx;
+  if (!timeout_set(run->segment, r, alone, e)) return false;
+  run->sent[run->n_sent++] = (Sent){0};
+  r->timed = true;
+  return true;
+}
+
+/* It is no concern of what comes behind `r` in the same transaction. */
+static bool deadline_restore(Run *run, const Request *r, Err *e) {
+  if (!r->timed || (run->n == 1 && !r->tx)) return true;
+  if (!timeout_restore(run->segment, e)) return false;
+  run->sent[run->n_sent++] = (Sent){0};
+  return true;
+}
+
 /* Send as much as can go out before an answer is needed. */
 static bool run_send(Run *run, Err *e) {
   if (run->engine->on_query) run->sent_at = loop_clock_us();
   while (run->at < run->n) {
     Request *r = run->requests[run->at];
+    if (!deadline_set(run, r, e)) return false;
     uint16_t flight = run->flight;
     uint32_t before = run->n_sent;
     bool held;
@@ -242,6 +276,7 @@ static bool run_send(Run *run, Err *e) {
     bool last = run->flight >= r->n_flights,
          wait = run->n_sent > before && (!last || must_see(run, r, flight));
     if (last) {
+      if (!deadline_restore(run, r, e)) return false;
       run->at++;
       run->flight = 0;
     }
@@ -255,7 +290,7 @@ static bool run_send(Run *run, Err *e) {
 static void run_break(Run *run, const Err *e) {
   Request *r = run->requests[run->at < run->n ? run->at : run->n - 1];
   Err ignored;
-  if (!run->culprit) {
+  if (!run->culprit && !run->expired) {
     run->culprit = r;
     r->err = *e;
   }
@@ -292,12 +327,19 @@ static void on_result(void *ctx, uint32_t i, Result *result) {
   check_step(run, sent->request, sent->step);
 }
 
+/* A check failed in a transaction, which goes on: the rest of the call is not sent. */
+static bool run_cut_short(Run *run, Err *e) {
+  const Request *r = run->at < run->n ? run->requests[run->at] : NULL;
+  return (!r || deadline_restore(run, r, e)) && segment_sync(run->segment, e);
+}
+
 static void on_flight(void *ctx) {
   Run *run = ctx;
   Err e;
-  if (run->culprit && !run->culprit->tx)
+  bool over = run->culprit || run->expired;
+  if (over && !run->requests[0]->tx)
     segment_abort(run->segment);
-  else if (!(run->culprit ? segment_sync(run->segment, &e) : run_send(run, &e)))
+  else if (!(over ? run_cut_short(run, &e) : run_send(run, &e)))
     run_break(run, &e);
 }
 
@@ -332,11 +374,66 @@ static void on_done(void *ctx, const Err *error, Outcome outcome) {
 
 static const SegmentOps segment_ops = {on_result, on_flight, on_done};
 
+/* ---- deadlines ---- */
+
+/* Nobody waits any longer. What is under way is stopped, and drained before its connection is used again; a
+ * transaction is over with it. */
+static void run_expire(Run *run) {
+  Err err;
+  Request *first = run->requests[0];
+  timeout_error(run->hurried, run->conn && run_commits(run), &err);
+  if (run->wait) {
+    pool_cancel(run->wait);
+    run->wait = NULL;
+    run->leased = false;
+    run_fail(run, run->hurried, &err);
+    return;
+  }
+  if (!run->conn || run->expired) return; /* its end is on the way to those who wait */
+  requests_fail(run, run->hurried, &err);
+  run->expired = true;
+  conn_cancel(run->conn);
+  if (first->tx) tx_overdue(first->tx);
+  for (uint32_t i = 0; i < run->n; i++) {
+    Request *r = run->requests[i];
+    r->expired = true;
+    if (r->done && !r->detached) r->done(r, r->done_ctx);
+  }
+}
+
+/* A server that answers ends its statement by itself, and says so: it has a moment for that. */
+static void on_deadline(void *ctx) {
+  Run *run = ctx;
+  if (run->conn && !run->late) {
+    run->late = true;
+    loop_timer_start(run->timer, GRACE_MS);
+  } else {
+    run_expire(run);
+  }
+}
+
+static bool run_hurry(Run *run, Err *e) {
+  int64_t now = 0;
+  for (uint32_t i = 0; i < run->n; i++) {
+    Request *r = run->requests[i];
+    if (!r->timeout_ms) continue;
+    if (!now) now = loop_clock_us();
+    r->deadline = now + r->timeout_ms * INT64_C(1000);
+    if (!run->hurried || r->timeout_ms < run->hurried->timeout_ms) run->hurried = r;
+  }
+  if (!run->hurried) return true;
+  run->timer = loop_timer_new(run->engine->loop, on_deadline, run, e);
+  if (!run->timer) return false;
+  loop_timer_start(run->timer, run->hurried->timeout_ms);
+  return true;
+}
+
 /* ---- the beginning ---- */
 
 static bool run_single_read(const Run *run) {
   const Request *r = run->requests[0];
-  return run->n == 1 && !run->opening && r->kind == REQUEST_CALL && !r->ref->plan->writes && r->n_steps == 1;
+  return run->n == 1 && !run->opening && r->kind == REQUEST_CALL && !r->ref->plan->writes &&
+         r->n_steps == 1 && !r->timeout_ms;
 }
 
 static bool run_open(Run *run, Conn *conn, Err *e) {
@@ -416,7 +513,8 @@ static void run_make(void *ctx) {
   run->soon.call = on_stillborn;
   run->soon.ctx = run;
   uint32_t steps = 1;
-  for (uint32_t i = 0; i < m->n; i++) steps += m->requests[i]->n_steps;
+  for (uint32_t i = 0; i < m->n; i++)
+    steps += m->requests[i]->n_steps + (m->requests[i]->timeout_ms ? OWN_STATEMENTS : 0);
   run->sent = ARENA_ARRAY(a, Sent, steps);
   m->run = run;
 }
@@ -443,6 +541,7 @@ bool run_submit(Engine *g, Request *const *requests, uint32_t n, Slice isolation
     run->opening = tx_opening(isolation.n ? isolation : SLICE("RepeatableRead"), e);
     if (!run->opening) return false;
   }
+  if (!run_hurry(run, e)) return false;
   run_link(run);
   if (first->tx) {
     run_start(run, tx_conn(first->tx));
@@ -479,7 +578,7 @@ static bool pump_take(Run *run, bool (*until)(void *), void *ctx, int64_t deadli
 }
 
 /* A run that lost its connection goes on over another one. */
-bool run_pump(Run *run, bool (*until)(void *), void *ctx, int64_t deadline, Err *e) {
+static bool pump_until(Run *run, bool (*until)(void *), void *ctx, int64_t deadline, Err *e) {
   while (!until(ctx)) {
     if (run->soon.queued) {
       loop_soon_cancel(run->engine->loop, &run->soon);
@@ -500,6 +599,16 @@ static void run_stop(Run *run) {
   RequestKind kind = run->requests[0]->kind;
   if (!run->conn || run->requests[0]->tx || (kind != REQUEST_CALL && kind != REQUEST_RAW)) return;
   if (conn_pending(run->conn) == 1) conn_cancel(run->conn);
+}
+
+/* No timer is due meanwhile. */
+bool run_pump(Run *run, bool (*until)(void *), void *ctx, int64_t deadline, Err *e) {
+  int64_t own = run->hurried ? run->hurried->deadline + GRACE_MS * INT64_C(1000) : 0;
+  bool first = own && (!deadline || own < deadline);
+  if (pump_until(run, until, ctx, first ? own : deadline, e)) return true;
+  if (!first || loop_clock_us() < own) return false;
+  run_expire(run);
+  return until(ctx);
 }
 
 /* Nobody waits for any of it: if nothing of it was sent, it never will be. */

@@ -8,7 +8,8 @@ typedef enum TxState {
   TX_OPEN,
   TX_ENDED,
   TX_EXPIRED,
-  TX_LOST
+  TX_LOST,
+  TX_OVERDUE
 } TxState;
 
 struct Tx {
@@ -86,6 +87,10 @@ bool tx_usable(const Tx *tx, Err *e) {
           tx->timeout_ms);
     case TX_LOST:
       return err_set(e, ERR_P2028, "Transaction API error: The transaction's connection was lost.");
+    case TX_OVERDUE:
+      return err_set(e, ERR_P2028,
+                     "Transaction API error: Transaction already closed: a call in it did not end at its "
+                     "timeout, and the server did not answer.");
   }
   return true;
 }
@@ -100,6 +105,10 @@ static void tx_let_go(Tx *tx, TxState state) {
 
 void tx_lost(Tx *tx) {
   if (tx->state == TX_OPEN) tx_let_go(tx, TX_LOST);
+}
+
+void tx_overdue(Tx *tx) {
+  if (tx->state == TX_OPEN) tx_let_go(tx, TX_OVERDUE);
 }
 
 void tx_statement_failed(Tx *tx) {
