@@ -16,7 +16,8 @@
 typedef enum ExitStatus {
   EXIT_DONE = 0,
   EXIT_FAILED = 1,
-  EXIT_USAGE = 2
+  EXIT_USAGE = 2,
+  EXIT_INTERRUPTED = 130 /* by Ctrl-C, as shells have it */
 } ExitStatus;
 
 struct Cli {

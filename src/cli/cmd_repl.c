@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/file.h"
+#include "cli/interrupt.h"
 #include "cli/production.h"
 #include "cli/repl.h"
 #include "loop/loop.h"
@@ -61,8 +62,12 @@ static void fail(Repl *r, const Err *e) {
 
 static void evaluate(Repl *r, Slice text) {
   Err e;
+  Interrupt x;
   r->evaluating = true;
+  interrupt_begin(&x, r->script->rt);
   bool good = runtime_eval_line(r->script->rt, text, width(), &e);
+  if (interrupt_end(&x))
+    (void)loop_turn(runtime_loop(r->script->rt), false); /* on_interrupt: not the next line's */
   r->evaluating = false;
   fflush(stdout);
   if (!good) fail(r, &e);

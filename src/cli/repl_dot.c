@@ -69,7 +69,7 @@ static void dot_help(Repl *r, Slice argument) {
     int n = printf("  .%s%s%s", dots[i].name, dots[i].argument[0] ? " " : "", dots[i].argument);
     printf("%*s%s\n", 20 - n, "", dots[i].summary);
   }
-  puts("Tab completes, Ctrl-R searches the history, Ctrl-C ends what waits, Ctrl-D leaves.");
+  puts("Tab completes, Ctrl-R searches the history, Ctrl-C ends what runs, Ctrl-D leaves.");
 }
 
 static Slice trimmed(Slice s) {

@@ -6,9 +6,11 @@
 /* [-0, +0, -] Resume co with the n values on its stack; is it for us to pass on? */
 static int resume(lua_State *L, lua_State *co, int n, int *results) {
   Sched *s = &runtime_of(L)->sched;
-  lua_State *outer = s->current;
+  lua_State *outer = s->current, *around = s->innermost;
   s->current = outer == L && lua_isyieldable(L) ? co : NULL;
+  s->innermost = co;
   int status = lua_resume(co, L, n, results);
+  s->innermost = around;
   s->current = outer;
   return status;
 }

@@ -204,7 +204,23 @@ bool runtime_eval_line(Runtime *rt, Slice text, uint32_t width, Err *e) {
 }
 
 void runtime_interrupt(Runtime *rt) {
-  if (rt->main) sched_cancel(rt, rt->main);
+  if (rt->main)
+    sched_cancel(rt, rt->main);
+  else
+    sched_cancel_all(rt);
+}
+
+static void stop_now(lua_State *L, lua_Debug *ar) {
+  (void)ar;
+  lua_sethook(L, NULL, 0, 0);
+  runtime_interrupt(runtime_of(L));
+  throw_code(L, ERR_CANCELLED, "Interrupted.");
+}
+
+/* Setting a hook is what Lua allows a signal handler to do. */
+void runtime_stop(Runtime *rt) {
+  lua_State *co = rt->sched.innermost;
+  if (co) lua_sethook(co, stop_now, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
 }
 
 /* ---- the REPL's other needs ---- */

@@ -330,8 +330,9 @@ static void task_run(lua_State *L, Runtime *rt, Task *t) {
   int n = 0;
   t->state = TASK_RUNNING;
   s->running = t;
-  s->current = t->co;
+  s->current = s->innermost = t->co;
   int status = task_continue(L, t, &n);
+  s->innermost = NULL;
   if (status != LUA_YIELD) {
     task_end(L, rt, t, status, n);
   } else {

@@ -71,9 +71,10 @@ struct Group { /* a userdata; user value 1: the first task that failed */
 };
 
 typedef struct Sched {
-  Task *running;      /* the task that is being resumed */
-  lua_State *current; /* the coroutine whose yield would reach the scheduler; NULL: none */
-  Task *tasks;        /* all that are not over */
+  Task *running;                 /* the task that is being resumed */
+  lua_State *current;            /* the coroutine whose yield would reach the scheduler; NULL: none */
+  lua_State *volatile innermost; /* whose code runs; NULL: none does. A signal handler reads it */
+  Task *tasks;                   /* all that are not over */
   Task *ready, *last_ready;
   Await *awaits;
   bool driving;

@@ -62,6 +62,9 @@ prints 'boom'; prints 'still here'; prints 'status=0'
 # and ends what runs
 terminal 'lorm.sleep(60000)\n' '+\003' '"back" .. " again"\n' '\004'
 prints 'back again'; prints 'status=0'
+# also what only computes; the next line is not hit
+terminal 'while true do end\n' '+\003' 'lorm.sleep(1) return "there" .. " again"\n' '\004'
+prints Interrupted; prints 'there again'; prints 'status=0'
 
 terminal '.mod\t\n' '\004'
 prints 'User: id email'
