@@ -463,6 +463,7 @@ end
 
 -- Events that are due, handed to their handlers; a task of its own runs this.
 core.onEvents(function()
+  for text in core.blocked do require "lorm.log".warn(text) end
   local leaks = {} -- all of them first: a handler may open a client
   for handle, state in pairs(clients) do
     for leak in core.leak, handle do leaks[#leaks + 1] = { state, leak } end

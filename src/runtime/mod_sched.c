@@ -2,6 +2,7 @@
 #include <math.h>
 #include <time.h>
 
+#include "runtime/blocked.h"
 #include "runtime/throw.h"
 
 /* ---- tasks ---- */
@@ -346,7 +347,8 @@ void open_sched(lua_State *L) {
   static const luaL_Reg functions[] = {
       {"spawn", spawn},     {"running", running},        {"mayWait", may_wait}, {"trace", task_trace},
       {"context", context}, {"setContext", set_context}, {"sleep", sleep_ms},   {"promise", promise},
-      {"resolve", resolve}, {"clock", clock_ms},         {"group", group_new},  {NULL, NULL}};
+      {"resolve", resolve}, {"clock", clock_ms},         {"group", group_new},  {"blocked", blocked_next},
+      {NULL, NULL}};
   static const luaL_Reg none[] = {{NULL, NULL}};
   static const luaL_Reg task_methods[] = {
       {"await", task_await}, {"cancel", task_cancel}, {"status", task_status}, {NULL, NULL}};

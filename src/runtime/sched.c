@@ -1,5 +1,6 @@
 #include "runtime/sched.h"
 
+#include "runtime/blocked.h"
 #include "runtime/throw.h"
 
 /* Addresses that are keys in the registry, or values that nobody else has. */
@@ -162,6 +163,8 @@ Task *sched_spawn(lua_State *L, Runtime *rt, int n) {
   t->state = TASK_DONE; /* until it is whole */
   lua_State *co = lua_newthread(L);
   lua_setiuservalue(L, -2, TASK_THREAD);
+  lua_pushvalue(L, -n - 2);
+  lua_setiuservalue(L, -2, TASK_FUNCTION);
   inherit(L, t, s->running);
   if (!lua_checkstack(co, n + 8)) luaL_error(L, "too many arguments");
   push_anchors(L);
@@ -331,8 +334,11 @@ static void task_run(lua_State *L, Runtime *rt, Task *t) {
   t->state = TASK_RUNNING;
   s->running = t;
   s->current = s->innermost = t->co;
+  int64_t begun = loop_clock_us();
   int status = task_continue(L, t, &n);
   s->innermost = NULL;
+  int64_t ran = loop_clock_us() - begun;
+  if (ran >= s->blocked_us) blocked_note(L, rt, t, ran);
   if (status != LUA_YIELD) {
     task_end(L, rt, t, status, n);
   } else {

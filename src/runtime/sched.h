@@ -53,14 +53,16 @@ struct Task { /* a userdata; alive and anchored until it is over */
   struct LoopTimer *timer; /* made at first need */
   TaskState state;
   bool started, due /* the timer */, cancelled, stuck, seen /* somebody got its error */;
-  int n; /* arguments to start with; then results */
+  bool told; /* that it blocked others */
+  int n;     /* arguments to start with; then results */
 };
 enum {
   TASK_THREAD = 1, /* user values */
   TASK_PARENT,
   TASK_GROUP,
   TASK_TRACE,
-  TASK_CONTEXT, /* what lua/ keeps per task; a child starts with its parent's */
+  TASK_FUNCTION, /* that it began with */
+  TASK_CONTEXT,  /* what lua/ keeps per task; a child starts with its parent's */
   TASK_VALUES = TASK_CONTEXT
 };
 
@@ -77,6 +79,7 @@ typedef struct Sched {
   Task *tasks;                   /* all that are not over */
   Task *ready, *last_ready;
   Await *awaits;
+  int64_t blocked_us; /* for how long a task may run without waiting (blocked.h) */
   bool driving;
   bool events; /* some client has events to deliver (mod_client) */
 } Sched;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "runtime/blocked.h"
 #include "runtime/client.h"
 #include "runtime/embedded.h"
 #include "runtime/throw.h"
@@ -200,6 +201,7 @@ static Runtime *make(lua_State *L, const RuntimeConfig *config) {
   lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
   rt->L = lua_tothread(L, -1);
   lua_pop(L, 1);
+  rt->sched.blocked_us = blocked_limit_us();
   make_kinds(L, rt);
   return rt;
 }
