@@ -279,6 +279,13 @@ static Slice moment_text(int64_t micros, TypeId type, char room[DATETIME_TEXT]) 
 }
 
 /* An element in double quotes, as array_in reads it. */
+static void float_text(Buf *b, double f) {
+  if (isfinite(f))
+    json_float(b, f);
+  else
+    buf_text(b, isnan(f) ? "NaN" : f > 0 ? "Infinity" : "-Infinity");
+}
+
 static void element_text(Buf *b, const Value *v, TypeId type) {
   char room[DATETIME_TEXT];
   Slice text = {v->u.p, v->len};
@@ -286,7 +293,7 @@ static void element_text(Buf *b, const Value *v, TypeId type) {
     case VALUE_NULL: buf_text(b, "NULL"); return;
     case VALUE_BOOL: buf_text(b, v->u.i ? "t" : "f"); return;
     case VALUE_INT: buf_int(b, v->u.i); return;
-    case VALUE_FLOAT: buf_printf(b, "%.17g", v->u.f); return;
+    case VALUE_FLOAT: float_text(b, v->u.f); return;
     case VALUE_DATETIME: text = moment_text(v->u.i, type, room); break;
     default: break;
   }
