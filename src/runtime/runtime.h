@@ -58,8 +58,8 @@ LineState runtime_check_line(Runtime *rt, Slice text, Err *e); /* syntax only */
  * e. */
 MUST bool runtime_eval_line(Runtime *rt, Slice text, uint32_t width, Err *e);
 void runtime_interrupt(Runtime *rt); /* from a signal callback of the loop: cancels what runs */
-/* From a signal handler, on the runtime's thread: the Lua code that runs now, if any does, raises Cancelled at
- * its next instruction, and what runs is cancelled. A C function is let finish. */
+/* From a signal handler, on the runtime's thread: the Lua code that runs now, if any does, raises Cancelled
+ * at its next instruction, and what runs is cancelled. A C function is let finish. */
 void runtime_stop(Runtime *rt);
 /* Completions of the word before `cursor`, newline-separated, into the arena. */
 Slice runtime_complete(Runtime *rt, Arena *a, Slice text, uint32_t cursor);

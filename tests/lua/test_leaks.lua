@@ -68,7 +68,7 @@ end
 function TestLeaks.testWithoutAHandlerTheLogHasIt()
   local client <close> = second { leakThresholdMillis = 30 }
   local lines = logged(function()
-    local tx <close> = client:begin()
+    local keep <close> = client:begin()
     lorm.sleep(120)
   end)
   lu.assertEquals(#lines, 1)

@@ -106,7 +106,7 @@ function TestTimeout.testInATransactionASavepointBringsItBack()
 end
 
 function TestTimeout.testABatchFailsAsAWhole()
-  local tx <close> = hold()
+  local keep <close> = hold()
   local e = select(2, pcall(db.batch, db, function(b)
     b:queryRaw "SELECT 1"
     b.Note:count { timeout = 40 }
@@ -132,14 +132,14 @@ function TestTimeout.testAFrozenServer()
   local one <close> = lorm.connect { schemaText = schema, url = url, pool = { max = 1 } }
   local pid = one:queryRaw("SELECT pg_backend_pid() AS pid")[1].pid
   lu.assertTrue(signal("STOP", pid))
-  local thawed <close> = setmetatable({}, { __close = function() signal("CONT", pid) end })
+  local restore <close> = setmetatable({}, { __close = function() signal("CONT", pid) end })
   runs_out(50, { action = "count" }, one.Note.count, one.Note, { timeout = 50 })
   lu.assertEquals(one:metrics().busy, 1)
   fails({ code = "Timeout", says = "whether it was committed is not known" }, function()
     local two <close> = lorm.connect { schemaText = schema, url = url, pool = { max = 1 } }
     local other = two:queryRaw("SELECT pg_backend_pid() AS pid")[1].pid
     signal("STOP", other)
-    local again <close> = setmetatable({}, { __close = function() signal("CONT", other) end })
+    local guard <close> = setmetatable({}, { __close = function() signal("CONT", other) end })
     two.Note:create { data = { text = "unknown" }, timeout = 50 }
   end)
   signal("CONT", pid)
@@ -152,7 +152,7 @@ function TestTimeout.testAFrozenServerInATransaction()
   local pid = tx:queryRaw("SELECT pg_backend_pid() AS pid")[1].pid
   tx.Note:create { data = { text = "lost" } }
   signal("STOP", pid)
-  local thawed <close> = setmetatable({}, { __close = function() signal("CONT", pid) end })
+  local restore <close> = setmetatable({}, { __close = function() signal("CONT", pid) end })
   runs_out(50, { action = "count" }, tx.Note.count, tx.Note, { timeout = 50 })
   fails({ code = "P2028", says = "did not end at its timeout" }, tx.commit, tx)
   signal("CONT", pid)
@@ -161,12 +161,12 @@ end
 
 -- Where the caller cannot yield (a comparison called from C), no timer of the loop runs.
 function TestTimeout.testWhereNothingCanYield()
-  local tx <close> = hold()
+  local keep <close> = hold()
   runs_out(50, { action = "count" }, table.sort, { 1, 2 }, function() return db.Note:count { timeout = 50 } > 0 end)
   local one <close> = lorm.connect { schemaText = schema, url = url, pool = { max = 1 } }
   local pid = one:queryRaw("SELECT pg_backend_pid() AS pid")[1].pid
   signal("STOP", pid)
-  local thawed <close> = setmetatable({}, { __close = function() signal("CONT", pid) end })
+  local restore <close> = setmetatable({}, { __close = function() signal("CONT", pid) end })
   runs_out(50, { action = "count" }, table.sort, { 1, 2 }, function() return one.Note:count { timeout = 50 } > 0 end)
 end
 
@@ -175,7 +175,7 @@ function TestTimeout.testStreamsTakeItForEachBatch()
   local n = 0
   for _ in db.Note:stream { batchSize = 1, timeout = 5000 } do n = n + 1 end
   lu.assertEquals(n, 3)
-  local tx <close> = hold()
+  local keep <close> = hold()
   runs_out(50, { action = "findMany" }, function() return (db.Note:stream { timeout = 50 })() end)
 end
 
