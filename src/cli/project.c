@@ -174,15 +174,6 @@ Schema *project_schema_try(Cli *c, const Project *p) {
   return p->schema_path && load(c, p->schema_path, true, &s, &ignored) ? s : NULL;
 }
 
-Slice schema_block(const Schema *s, Span name) {
-  Slice source = s->sources[name.file].text;
-  const char *text = source.p, *end = text + source.n;
-  const char *from = text + name.start, *to = text + name.end;
-  while (from > text && from[-1] != '\n') from--;
-  while (to < end && !(to[-1] == '\n' && *to == '}')) to++;
-  return (Slice){from, (uint32_t)(to - from) + (to < end)};
-}
-
 /* ---- the database ---- */
 
 static Slice trimmed(Slice s) {

@@ -38,9 +38,6 @@ Schema *project_schema_try(Cli *c, const Project *p);
 /* A schema file or folder that is not the project's own. */
 MUST bool schema_of_path(Cli *c, const char *path, Schema **out, Err *e);
 
-/* The text of the block whose name stands at `name`, from its keyword to its brace. */
-Slice schema_block(const Schema *s, Span name);
-
 typedef enum UrlUse {
   URL_CLIENT, /* scripts: url, else the private server */
   URL_DIRECT, /* changes of the database itself: directUrl, url, else the private server */

@@ -115,21 +115,6 @@ static void put_enum(Buf *b, const Pull *p, const PullEnum *e) {
 
 /* --- all of it --- */
 
-/* The block around a name, as it was written. */
-static Slice block_text(const Pull *p, const ConfigBlock *c) {
-  Slice text = p->old->sources[c->span.file].text;
-  uint32_t start = c->span.start, end = c->span.end;
-  while (start && text.p[start - 1] != '\n') start--;
-  while (end < text.n) {
-    uint32_t line = end;
-    while (end < text.n && text.p[end] != '\n') end++;
-    end += end < text.n;
-    while (line < end && (text.p[line] == ' ' || text.p[line] == '\t')) line++;
-    if (line < end && text.p[line] == '}') break;
-  }
-  return (Slice){text.p + start, end - start};
-}
-
 static bool before(const ConfigBlock *a, const ConfigBlock *b) {
   if (a->span.file != b->span.file) return a->span.file < b->span.file;
   return a->span.start < b->span.start;
@@ -138,7 +123,7 @@ static bool before(const ConfigBlock *a, const ConfigBlock *b) {
 /* The property's name of Prisma 3 is put right on the way. */
 static void put_block(Buf *b, const Pull *p, const ConfigBlock *c) {
   static const Slice old_word = SLICE_INIT("referentialIntegrity");
-  Slice text = block_text(p, c);
+  Slice text = schema_block(p->old, c->span);
   buf_byte(b, '\n');
   for (uint32_t i = 0; i < text.n; i++) {
     if (!slice_starts((Slice){text.p + i, text.n - i}, old_word)) {
@@ -148,6 +133,7 @@ static void put_block(Buf *b, const Pull *p, const ConfigBlock *c) {
     buf_text(b, "relationMode");
     i += old_word.n - 1;
   }
+  buf_byte(b, '\n');
 }
 
 static void put_configuration(Buf *b, const Pull *p) {

@@ -102,3 +102,21 @@ const Property *config_property(const ConfigBlock *c, const char *name) {
     if (slice_is(c->properties[i].name, name)) return &c->properties[i];
   return NULL;
 }
+
+static bool line_closes(Slice line) {
+  while (line.n && (line.p[0] == ' ' || line.p[0] == '\t')) line.p++, line.n--;
+  return line.n && line.p[0] == '}';
+}
+
+Slice schema_block(const Schema *s, Span name) {
+  Slice text = s->sources[name.file].text;
+  uint32_t start = name.start, end = name.end;
+  while (start && text.p[start - 1] != '\n') start--;
+  while (end < text.n && text.p[end] != '\n') end++;
+  for (bool closed = false; end < text.n && !closed;) {
+    uint32_t line = ++end;
+    while (end < text.n && text.p[end] != '\n') end++;
+    closed = line_closes((Slice){text.p + line, end - line});
+  }
+  return (Slice){text.p + start, end - start};
+}

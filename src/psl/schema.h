@@ -256,6 +256,8 @@ const Index *model_unique(const Model *m,
                           Slice key); /* primary or unique index that the client calls `key` */
 bool schema_preview(const Schema *s, const char *feature);
 const Property *config_property(const ConfigBlock *c, const char *name);
+/* The text of the block whose name stands at `name`: whole lines, from its keyword to its brace. */
+Slice schema_block(const Schema *s, Span name);
 
 /* Navigation that plan and migrate share. */
 static inline Model *field_target(const Field *f) { return f->relation->side[!f->side].model; }

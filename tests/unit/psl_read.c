@@ -1,4 +1,4 @@
-/* Schema files from disk. */
+/* Schema files from disk, and the text of their blocks. */
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -103,4 +103,18 @@ static void ends_in_a_circle(void) {
   place_free(&p);
 }
 
-TESTS(reads_a_file, skips_a_byte_order_mark, reads_a_folder_in_order, says_what_is_missing, ends_in_a_circle)
+/* However it is laid out, and to the end of its brace's line. */
+static void gives_the_text_of_a_block(void) {
+  static const char text[] = "// one\n  model A {\n id Int @id\n  } // end\nmodel B {\n  id Int @id\n}";
+  Arena *a = arena_new(0);
+  Source source = {SLICE("blocks.prisma"), slice_of(text)};
+  Diags d;
+  Schema *s = schema_load(a, &source, 1, &d);
+  CHECK(s && s->n_models == 2);
+  if (s) CHECK_TEXT(schema_block(s, s->models[0].span), "  model A {\n id Int @id\n  } // end");
+  if (s) CHECK_TEXT(schema_block(s, s->models[1].span), "model B {\n  id Int @id\n}");
+  arena_free(a);
+}
+
+TESTS(reads_a_file, skips_a_byte_order_mark, reads_a_folder_in_order, says_what_is_missing, ends_in_a_circle,
+      gives_the_text_of_a_block)
