@@ -2,9 +2,8 @@
 
 #include <sys/stat.h>
 
-#include "check.h"
 #include "migrate/checksum.h"
-#include "server.h"
+#include "workplace.h"
 
 #define SOURCE "datasource db {\n  provider = \"postgresql\"\n  url      = env(\"X\")\n}\n"
 #define ITEM(fields) SOURCE "model Item {\n  id Int @id\n" fields "}\n"
@@ -18,28 +17,15 @@ static Slice *applied;
 static uint32_t n_applied;
 static HistoryStatus status;
 
-static const Schema *schema(const char *text) {
-  Source *source = ARENA_NEW(arena, Source);
-  Diags d = {.arena = arena};
-  *source = (Source){SLICE("test"), slice_of(text)};
-  const Schema *s = schema_load(arena, source, 1, &d);
-  for (uint32_t i = 0; !s && i < d.n; i++) fprintf(stderr, "%.*s\n", SLICE_ARGS(d.items[i].message));
-  if (!s) exit(1);
-  return s;
-}
+static const Schema *schema(const char *text) { return workplace_schema(arena, slice_of(text)); }
 
 /* An empty database and no migrations. */
 static void fresh(const char *name) {
-  bool created;
-  char database[64], drop[128];
+  char database[64];
   snprintf(database, sizeof database, "lorm_history_%s", name);
-  snprintf(drop, sizeof drop, "drop database if exists %s with (force)", database);
-  CHECK(migrate_execute(server_url(&server), slice_of(drop), &err));
-  Slice made = url_with_database(arena, server_url(&server), slice_of(database));
-  snprintf(url, sizeof url, "%.*s", SLICE_ARGS(made));
+  workplace_database(arena, &server, database, url, sizeof url);
   snprintf(folder, sizeof folder, "/tmp/lorm-history-%d-%s", (int)getpid(), name);
   target = (MigrationTarget){.folder = folder, .schema = schema(SOURCE), .url = slice_of(url)};
-  CHECK(migrate_ensure_database(slice_of(url), &created, &err) && created);
 }
 
 /* A migration of a given name, so that the order does not depend on the clock. */

@@ -1,7 +1,6 @@
 #include "migrate/pull.h"
 
-#include "check.h"
-#include "server.h"
+#include "workplace.h"
 
 #define SOURCE "datasource db {\n  provider = \"postgresql\"\n  url      = env(\"X\")\n}\n"
 
@@ -11,25 +10,12 @@ static Err err;
 static char url[300];
 static PullReport report;
 
-static const Schema *schema(Slice text) {
-  Source *source = ARENA_NEW(arena, Source);
-  Diags d = {.arena = arena};
-  *source = (Source){SLICE("test"), text};
-  const Schema *s = schema_load(arena, source, 1, &d);
-  for (uint32_t i = 0; !s && i < d.n; i++) fprintf(stderr, "%.*s\n", SLICE_ARGS(d.items[i].message));
-  CHECK(s != NULL);
-  return s;
-}
+static const Schema *schema(Slice text) { return workplace_schema(arena, text); }
 
 static void fresh(const char *name, const char *sql) {
-  bool created;
-  char database[64], drop[128];
+  char database[64];
   snprintf(database, sizeof database, "lorm_pull_%s", name);
-  snprintf(drop, sizeof drop, "drop database if exists %s with (force)", database);
-  CHECK(migrate_execute(server_url(&server), slice_of(drop), &err));
-  Slice made = url_with_database(arena, server_url(&server), slice_of(database));
-  snprintf(url, sizeof url, "%.*s", SLICE_ARGS(made));
-  CHECK(migrate_ensure_database(slice_of(url), &created, &err) && created);
+  workplace_database(arena, &server, database, url, sizeof url);
   bool good = migrate_execute(slice_of(url), slice_of(sql), &err);
   if (!good) fprintf(stderr, "%s: %s\n", name, err.message);
   CHECK(good);

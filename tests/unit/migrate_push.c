@@ -1,8 +1,4 @@
-#include <stdlib.h>
-
-#include "check.h"
-#include "migrate/migrate.h"
-#include "server.h"
+#include "workplace.h"
 
 #define SOURCE "datasource db {\n  provider = \"postgresql\"\n  url      = env(\"X\")\n}\n"
 
@@ -12,25 +8,13 @@ static Err err;
 static PushReport report;
 static char url[300]; /* of the test's own database */
 
-static const Schema *schema(const char *text) {
-  Source *source = ARENA_NEW(arena, Source);
-  Diags d = {.arena = arena};
-  *source = (Source){SLICE("test"), slice_of(text)};
-  const Schema *s = schema_load(arena, source, 1, &d);
-  for (uint32_t i = 0; !s && i < d.n; i++) fprintf(stderr, "%.*s\n", SLICE_ARGS(d.items[i].message));
-  if (!s) exit(1);
-  return s;
-}
+static const Schema *schema(const char *text) { return workplace_schema(arena, slice_of(text)); }
 
 static void fresh(const char *name) {
   bool created;
-  char database[64], drop[128];
+  char database[64];
   snprintf(database, sizeof database, "lorm_push_%s", name);
-  snprintf(drop, sizeof drop, "drop database if exists %s with (force)", database);
-  CHECK(migrate_execute(server_url(&server), slice_of(drop), &err));
-  Slice made = url_with_database(arena, server_url(&server), slice_of(database));
-  snprintf(url, sizeof url, "%.*s", SLICE_ARGS(made));
-  CHECK(migrate_ensure_database(slice_of(url), &created, &err) && created);
+  workplace_database(arena, &server, database, url, sizeof url);
   CHECK(migrate_ensure_database(slice_of(url), &created, &err) && !created);
 }
 
