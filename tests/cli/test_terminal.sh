@@ -35,10 +35,11 @@ typing() {
     printf "${keys#+}"
   done
 }
+# The trap: dash dies of a Ctrl-C meant for what it runs, and couldn't tell the status.
 terminal() { # KEYS...: what the screen got, in $out
   ran="lorm repl: $*"
   : >"$work/out"
-  typing "$@" | TERM=xterm LANG=C.UTF-8 timeout -k 5 60 script -qefc "stty rows 24 cols 80; '$lorm' repl; echo status=\$?" \
+  typing "$@" | TERM=xterm LANG=C.UTF-8 timeout -k 5 60 script -qefc "trap : INT; stty rows 24 cols 80; '$lorm' repl; echo status=\$?" \
     /dev/null >>"$work/out" 2>&1
   out=$(tr -d '\r' <"$work/out") err='' status=0
 }
