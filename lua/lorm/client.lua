@@ -240,6 +240,11 @@ end
 function Client:queryRaw(sql, ...) return raw(self, true, sql, ...) end
 function Client:executeRaw(sql, ...) return raw(self, false, sql, ...) end
 
+-- What listeners to the channel get, in this and in other programs.
+function Client:notify(channel, payload)
+  require "lorm.listen".notify(function(...) raw(self, false, ...) end, channel, payload)
+end
+
 -- All calls that fn makes on its recorder, as one transaction in one round trip.
 function Client:batch(fn, options) return require "lorm.batch".run(opened(self), fn, options) end
 
@@ -247,6 +252,9 @@ function Client:batch(fn, options) return require "lorm.batch".run(opened(self),
 
 function Client:transaction(fn, options) return require "lorm.transaction".run(opened(self), fn, options) end
 function Client:begin(options) return require "lorm.transaction".begin(opened(self), options) end
+
+-- An iterator over what is told on channels: for note in db:listen("orders") do print(note.payload) end
+function Client:listen(...) return require "lorm.listen".open(opened(self), ...) end
 
 -- Connect now, not at the first call; what is wrong with server or password is an error here.
 function Client:connect()
@@ -337,6 +345,7 @@ end
 -- ---- methods of tx ----
 
 Tx.queryRaw, Tx.executeRaw, Tx.batch = Client.queryRaw, Client.executeRaw, Client.batch
+Tx.notify = Client.notify
 
 function Tx:transaction(fn) return require "lorm.transaction".nested(opened(self), fn) end
 
@@ -351,7 +360,7 @@ function Tx:rollback() finish(self, "rollback") end
 
 -- ---- methods of a recorder ----
 
-Recorder.queryRaw, Recorder.executeRaw = Client.queryRaw, Client.executeRaw
+Recorder.queryRaw, Recorder.executeRaw, Recorder.notify = Client.queryRaw, Client.executeRaw, Client.notify
 
 -- ---- for the other files of lorm ----
 

@@ -14,7 +14,8 @@ static int chosen(int given, int from_url, int otherwise) {
 
 static bool open_pool(Engine *g, const EngineConfig *c, Err *e) {
   ConnInfo info;
-  if (!url_parse(g->arena, c->url, &info, e)) return false;
+  if (!url_parse(g->arena, slice_copy(g->arena, c->url), &info, e)) return false;
+  g->info = info;
   PoolOptions o = {
       .max = chosen(c->pool_max > 0 ? c->pool_max : -1, info.connection_limit, 10),
       .min = c->pool_min > 0 ? c->pool_min : 0,
@@ -72,6 +73,7 @@ void engine_close(Engine *g) {
   runs_close(g);
   txs_close(g);
   pool_close(g->pool);
+  listener_close(g->listener);
   for (Request *r = g->open; r; r = r->next) r->carrier = NULL; /* it is on this list itself */
   for (Request *r = g->open, *next; r; r = next) {
     next = r->next;

@@ -17,6 +17,7 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
+#include "base/note.h"
 #include "loop/loop.h"
 #include "plan/shape.h"
 #include "psl/schema.h"
@@ -120,6 +121,25 @@ bool request_finished(const Request *r);
  * microseconds, 0 = none. False: nothing could be waited for (no connection free), or the deadline passed. */
 MUST bool engine_pump(Request *r, int64_t deadline, Err *e);
 void engine_detach(Request *r); /* nobody waits any more; released by the engine when its answer is in */
+
+/* ---- notifications: subscriptions to channels, all of an engine over one connection of their own ---- */
+typedef struct Subscription Subscription;
+/* Names of 1 to 63 bytes. wake(ctx): look at it; called from the loop until it is closed. NULL and e: a name
+ * will not do, PgBouncer is in between, out of memory. Closing the engine closes it. */
+MUST Subscription *engine_subscribe(Engine *g, const Slice *channels, uint32_t n, LoopCall *wake, void *ctx,
+                                    Err *e);
+typedef struct Heard {
+  bool opened;       /* the server listens; or it failed */
+  const Err *failed; /* ... and why */
+  const Note *note;  /* the first that nobody has read; NULL: none */
+} Heard;
+Heard engine_heard(const Subscription *s);
+void engine_heard_next(Subscription *s); /* that note was read */
+void engine_hearing(Subscription *s,
+                    bool waiting); /* somebody waits: the loop stays. Each true has its false */
+/* await's third case, as engine_pump */
+MUST bool engine_pump_notes(Subscription *s, bool (*until)(void *), void *ctx, int64_t deadline, Err *e);
+void engine_unsubscribe(Subscription *s); /* never waits */
 
 /* ---- results, after done ---- */
 const Err *request_error(const Request *r); /* NULL: it went well */

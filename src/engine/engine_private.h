@@ -4,6 +4,7 @@
 
 #include "engine/engine.h"
 #include "pg/codec.h"
+#include "pg/listener.h"
 #include "pg/pool.h"
 #include "plan/plan.h"
 
@@ -107,7 +108,9 @@ struct Engine {
   Loop *loop;
   const Schema *schema;
   PlanConfig plan_config;
+  ConnInfo info;
   Pool *pool;
+  Listener *listener; /* NULL: nobody has listened yet */
   Cache *cache;
   Arena *arena; /* the engine's own life: URL, options */
   Request *free, *open;

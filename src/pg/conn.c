@@ -111,6 +111,15 @@ static void settle(Conn *c) {
   c->owner->idle(c->owner_ctx);
 }
 
+/* Notifications come between answers, or on their own; libpq keeps them until they are taken. */
+static void notes_take(Conn *c) {
+  PGnotify *n;
+  while (!c->closed && c->state == CONN_UP && (n = PQnotifies(c->pg))) {
+    c->owner->note(c->owner_ctx, n);
+    PQfreemem(n);
+  }
+}
+
 /* What has come is read and told; PQisBusy alone makes libpq look at what an idle connection was sent. */
 static void conn_work(Conn *c, int events) {
   conn_enter(c);
@@ -119,6 +128,7 @@ static void conn_work(Conn *c, int events) {
   c->doomed = false; /* answers that came before the end are answers */
   if (!c->head) (void)PQisBusy(c->pg);
   segments_answers(c);
+  notes_take(c);
   if (!c->closed) c->doomed = c->doomed || doomed;
   if (!c->closed && !c->doomed && c->writing) conn_flush(c);
   if (!c->closed) stall_start(c);

@@ -13,6 +13,7 @@ typedef struct ConnOwner {
   void (*failed)(void *ctx, const Err *err); /* it did not */
   void (*idle)(void *ctx);                   /* nothing is under way any more; perhaps inside a transaction */
   void (*dead)(void *ctx);                   /* it was up and is lost; its segments know. Perhaps again */
+  void (*note)(void *ctx, const PGnotify *n); /* of a channel that it listens to */
 } ConnOwner;
 
 typedef enum ConnState {

@@ -443,7 +443,14 @@ static void on_conn_dead(void *ctx) {
   place_drop(x);
 }
 
-static const ConnOwner conn_owner_ops = {on_conn_ready, on_conn_failed, on_conn_idle, on_conn_dead};
+/* Somebody's raw LISTEN: nobody is there to hear. */
+static void on_conn_note(void *ctx, const PGnotify *n) {
+  (void)ctx;
+  (void)n;
+}
+
+static const ConnOwner conn_owner_ops = {on_conn_ready, on_conn_failed, on_conn_idle, on_conn_dead,
+                                         on_conn_note};
 
 /* ---- taking ---- */
 

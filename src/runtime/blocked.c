@@ -16,11 +16,11 @@ int64_t blocked_limit_us(void) {
   return ms > 0 ? ms * INT64_C(1000) : INT64_MAX;
 }
 
-typedef struct Note {
+typedef struct Blocking {
   const Task *task;
   const Runtime *rt;
   int64_t us;
-} Note;
+} Blocking;
 
 static const char list_key; /* registry: the texts that were not told yet */
 
@@ -52,7 +52,7 @@ static void push_where(lua_State *L, const Task *t) {
 
 /* lua_pcall around this. [-1, +0, m] */
 static int add(lua_State *L) {
-  const Note *n = lua_touserdata(L, 1);
+  const Blocking *n = lua_touserdata(L, 1);
   if (lua_rawgetp(L, LUA_REGISTRYINDEX, &list_key) != LUA_TTABLE) {
     lua_newtable(L);
     lua_pushvalue(L, -1);
@@ -76,7 +76,7 @@ static int add(lua_State *L) {
 }
 
 void blocked_note(lua_State *L, Runtime *rt, Task *t, int64_t us) {
-  Note n = {t, rt, us};
+  Blocking n = {t, rt, us};
   if (t->told || !others(rt, t)) return;
   t->told = true;
   lua_pushcfunction(L, add);

@@ -12,6 +12,7 @@
 typedef struct Client Client;
 typedef struct TxHandle TxHandle;
 typedef struct Batch Batch;
+typedef struct Ear Ear;
 
 typedef struct Handle {
   Kind kind; /* KIND_CLIENT, KIND_TX, KIND_BATCH */
@@ -43,6 +44,7 @@ struct Client {
   Slice url;
   TxHandle *txs;
   Batch *batches;
+  Ear *ears;
   Event *events, *last_event; /* not yet delivered */
   LeakWatch watch;
 };
@@ -66,6 +68,16 @@ struct Batch { /* user value 1: the client; 2: the transaction it is in */
   bool flown, lost;
 };
 
+struct Ear { /* user value 1: the client */
+  Client *client;
+  Ear *next, *prev;           /* on client->ears while it is open */
+  Subscription *subscription; /* NULL: closed */
+  Task *waiter;               /* who waits for a note */
+  bool waits;                 /* the loop was told that somebody does */
+  bool lost;                  /* the client was closed */
+};
+
+void ear_close(Ear *ear);                             /* [-0, +0, -] whoever waits goes on */
 void client_close(Client *c);                         /* [-0, +0, -] never waits */
 Engine *client_engine(lua_State *L, const Handle *h); /* [-0, +0, v] raises when closed */
 /* [-0, +0, v] The handle at `index` of the stack. */

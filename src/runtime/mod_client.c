@@ -99,6 +99,10 @@ void client_close(Client *c) {
   sched_forget(rt, engine);
   while (c->batches) batch_drop(c->batches, false);
   while (c->txs) tx_handle_release(c->txs);
+  while (c->ears) {
+    c->ears->lost = true;
+    ear_close(c->ears);
+  }
   leaks_close(c);
   engine_close(engine);
 }

@@ -166,23 +166,7 @@ typedef struct Deadline { /* of the driver: the task's own timer serves tasks */
 
 static void driver_due(void *ctx) { ((Deadline *)ctx)->due = true; }
 
-static void task_due(void *ctx) {
-  Task *t = ctx;
-  t->due = true;
-  sched_wake(t->runtime, t);
-}
-
-/* [-0, +0, v] */
-static void start_timer(lua_State *L, Task *t, int64_t ms) {
-  Err e;
-  if (!t->timer) t->timer = loop_timer_new(t->runtime->loop, task_due, t, &e);
-  if (!t->timer) throw_err(L, &e);
-  t->due = false;
-  loop_timer_start(t->timer, ms);
-}
-
-/* [-0, +0, v] milliseconds, rounded up */
-static int64_t check_ms(lua_State *L, int index) {
+int64_t sched_check_ms(lua_State *L, int index) {
   lua_Number ms = luaL_checknumber(L, index);
   luaL_argcheck(L, ms >= 0 && ms < 1e15, index, "a number of milliseconds, not negative");
   return (int64_t)ceil(ms);
@@ -220,10 +204,10 @@ static int sleep_blocking(int64_t ms) {
 /* lorm.sleep(ms) [-0, +0, v] */
 static int sleep_ms(lua_State *L) {
   Runtime *rt = runtime_of(L);
-  int64_t ms = check_ms(L, 1);
+  int64_t ms = sched_check_ms(L, 1);
   sched_interrupted(L, rt);
   switch (sched_way(L, rt)) {
-    case AWAIT_YIELD: start_timer(L, rt->sched.running, ms); return sched_yield(L, sleep_on, 0);
+    case AWAIT_YIELD: sched_timer(L, rt->sched.running, ms); return sched_yield(L, sleep_on, 0);
     case AWAIT_DRIVE: return sleep_driving(L, rt, ms);
     case AWAIT_PUMP: break;
   }
@@ -327,13 +311,13 @@ static int group_join(lua_State *L) {
   Runtime *rt = runtime_of(L);
   Group *g = runtime_check(L, rt, 1, KIND_GROUP);
   uint32_t limit = (uint32_t)luaL_checkinteger(L, 2);
-  int64_t ms = lua_isnoneornil(L, 3) ? -1 : check_ms(L, 3);
+  int64_t ms = lua_isnoneornil(L, 3) ? -1 : sched_check_ms(L, 3);
   lua_settop(L, 3);
   sched_interrupted(L, rt);
   if (group_settled(g, limit)) return group_outcome(L, g);
   switch (sched_way(L, rt)) {
     case AWAIT_YIELD:
-      if (ms >= 0) start_timer(L, rt->sched.running, ms);
+      if (ms >= 0) sched_timer(L, rt->sched.running, ms);
       return join_on(L, LUA_OK, (lua_KContext)limit);
     case AWAIT_DRIVE: return join_driving(L, rt, g, limit, ms);
     case AWAIT_PUMP: break;

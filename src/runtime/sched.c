@@ -70,6 +70,20 @@ static void stop_waiting_for_task(Task *t) {
   t->waits_for = NULL;
 }
 
+static void task_due(void *ctx) {
+  Task *t = ctx;
+  t->due = true;
+  sched_wake(t->runtime, t);
+}
+
+void sched_timer(lua_State *L, Task *t, int64_t ms) {
+  Err e;
+  if (!t->timer) t->timer = loop_timer_new(t->runtime->loop, task_due, t, &e);
+  if (!t->timer) throw_err(L, &e);
+  t->due = false;
+  loop_timer_start(t->timer, ms);
+}
+
 void slot_take(Task **slot, Task *t) {
   *slot = t;
   t->slot = slot;

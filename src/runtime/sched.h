@@ -102,6 +102,9 @@ static inline bool task_over(const Task *t) { return t->state >= TASK_DONE; }
 
 /* [-0, +1, -] Suspend the running coroutine; `return` it. */
 int sched_yield(lua_State *L, lua_KFunction k, lua_KContext ctx);
+/* [-0, +0, v] Start the task's own timer: after ms it is `due`, and woken. */
+void sched_timer(lua_State *L, Task *t, int64_t ms);
+int64_t sched_check_ms(lua_State *L, int index); /* [-0, +0, v] milliseconds, rounded up */
 /* [-0, +0, v] Raise if the running task was cancelled, or waits for what can never happen. */
 void sched_interrupted(lua_State *L, Runtime *rt);
 /* [-0, +0, -] Run tasks and the loop until over(ctx). False: nothing is left that could make it true. Raises

@@ -81,6 +81,7 @@ void open_client(lua_State *L);
 void open_model(lua_State *L);
 void open_tx(lua_State *L);
 void open_batch(lua_State *L);
+void open_listen(lua_State *L);
 void open_sched(lua_State *L);
 void open_throw(lua_State *L);
 void open_migrate(lua_State *L);

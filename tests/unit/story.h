@@ -46,7 +46,8 @@ static void on_failed(void *ctx, const Err *e) {
   CHECK(e->message[0]);
   tell("failed %s", err_public_code(e->code));
 }
-static const ConnOwner owner = {on_up, on_failed, on_idle, on_dead};
+static void on_note(void *ctx, const PGnotify *n) { (void)ctx, tell("%s:%s", n->relname, n->extra); }
+static const ConnOwner owner = {on_up, on_failed, on_idle, on_dead, on_note};
 
 typedef struct Teller {
   char name;
