@@ -159,6 +159,12 @@ local function chain_of(state)
   return state.chain
 end
 
+-- The transaction that a session's calls are part of; of a batch, that of where it was made.
+local function tx_of(state)
+  if state.kind == "batch" then state = state.root end
+  return state.kind == "tx" and state.session or nil
+end
+
 -- An action with hooks around it.
 local function hooked(state, name, action, plain)
   local in_transaction = state.kind ~= "client"
@@ -166,7 +172,7 @@ local function hooked(state, name, action, plain)
     if core.kindOf(self) ~= "model" then return plain(self, args) end
     return state.call {
       model = name, action = action, args = args or {}, dataPath = {}, runInTransaction = in_transaction,
-      user = state.root.user,
+      user = state.root.user, tx = tx_of(state),
     }
   end
 end
@@ -178,7 +184,7 @@ local function raw(session, rows, sql, ...)
     action = rows and "queryRaw" or "executeRaw",
     args = { sql = sql, n = select("#", ...), ... },
     runInTransaction = state.kind ~= "client",
-    user = state.root.user,
+    user = state.root.user, tx = tx_of(state),
   }
 end
 
@@ -272,8 +278,7 @@ end
 function Client:use(hook)
   if type(hook) ~= "function" then raise "db:use takes function(params, next) ... return next(params) end." end
   local state = states[self]
-  state.hooks = table.move(state.hooks, 1, #state.hooks, 1, {})
-  state.hooks[#state.hooks + 1] = hook
+  state.hooks = hooks.added(state.hooks, hooks.new(hook))
   renew(state)
   return self
 end
@@ -282,7 +287,8 @@ end
 local function sibling(state, change)
   local session, mine = new_session("client", nil, state.handle, state.methods)
   mine.hooks, mine.extended, mine.infos, mine.open = state.hooks, state.extended, state.infos, state.open
-  mine.user, mine.schema, mine.transactionOptions = state.user, state.schema, state.transactionOptions
+  mine.results, mine.user, mine.schema, mine.transactionOptions = state.results, state.user, state.schema,
+    state.transactionOptions
   mine.origin = state.origin or state
   change(mine)
   return session
@@ -290,7 +296,7 @@ end
 
 -- The same database without hooks.
 function Client:unhooked()
-  return sibling(opened(self), function(state) state.hooks = {} end)
+  return sibling(opened(self), function(state) state.hooks, state.results = {}, nil end)
 end
 
 -- The same client on behalf of somebody: hooks find it as params.user.
@@ -301,11 +307,16 @@ end
 -- The names and places of what is around each call, outermost first.
 function Client:hooks()
   local list = {}
-  for i, hook in ipairs(states[self].hooks) do
-    local info = debug.getinfo(hook, "S")
-    list[i] = ("%s:%d"):format(info.short_src, info.linedefined)
-  end
+  for i, hook in ipairs(states[self].hooks) do list[i] = hook.place end
   return list
+end
+
+-- Each handler hears of it; one that fails keeps nothing from the others, nor from later events.
+local function tell(handlers, event)
+  for _, handler in ipairs(handlers) do
+    local ok, e = xpcall(handler, function(e) return core.isError(e) and e or debug.traceback(tostring(e), 2) end, event)
+    if not ok then require "lorm.log".error("a handler of db:on failed", { error = tostring(e) }) end
+  end
 end
 
 -- handler(event) for "query" (also failing ones), "info", "warn", "error".
@@ -326,7 +337,15 @@ end
 -- Tell the handlers of "info", "warn" and "error".
 function Client:emit(event, fields)
   local state = states[self].origin or states[self]
-  for _, handler in ipairs(state.handlers and state.handlers[event] or {}) do handler(fields) end
+  tell(state.handlers and state.handlers[event] or {}, fields)
+end
+
+-- The models whose rows a call may change, in order of their names, with those that nested writes and the database's
+-- own cascades reach; nil for raw SQL, of which nobody knows. params: what a hook got.
+function Client:touches(params)
+  local state = opened(self).root
+  state.touched = state.touched or require "lorm.touched".of(self)
+  return state.touched(params.model, params.action or params.operation, params.args)
 end
 
 -- The pool's and the plan cache's figures, as a table or in Prometheus' text form.
@@ -344,7 +363,7 @@ end
 
 -- ---- methods of tx ----
 
-Tx.queryRaw, Tx.executeRaw, Tx.batch = Client.queryRaw, Client.executeRaw, Client.batch
+Tx.queryRaw, Tx.executeRaw, Tx.batch, Tx.touches = Client.queryRaw, Client.executeRaw, Client.batch, Client.touches
 Tx.notify = Client.notify
 
 function Tx:transaction(fn) return require "lorm.transaction".nested(opened(self), fn) end
@@ -355,7 +374,28 @@ local function finish(session, verb)
   local keep <close> = setmetatable({}, { __close = function() core.release(handle) end })
   core.finish(handle, verb)
 end
-function Tx:commit() finish(self, "commit") end
+
+local function committed(session, e)
+  for _, fn in ipairs(states[session].committed or {}) do
+    local ok, problem = pcall(fn, e)
+    if not ok then require "lorm.log".error("tx:onCommit failed", { error = tostring(problem) }) end
+  end
+end
+
+function Tx:commit()
+  local ok, e = pcall(finish, self, "commit")
+  if ok or core.isError(e, "UnknownOutcome") then committed(self, e) end
+  if not ok then error(e, 0) end
+end
+
+-- fn() is called once the transaction was committed; fn(e) when it is not known whether it was.
+function Tx:onCommit(fn)
+  if type(fn) ~= "function" then raise "tx:onCommit takes a function." end
+  local state = opened(self)
+  state.committed = state.committed or {}
+  table.insert(state.committed, fn)
+end
+
 function Tx:rollback() finish(self, "rollback") end
 
 -- ---- methods of a recorder ----
@@ -466,7 +506,7 @@ local function tell_leak(state, leak)
     leak.heldMillis / 1000, pool.connections, pool.busy, pool.waiting, leak.traceback)
   leak.target, leak.timestamp = "lorm.transaction", core.now()
   local handlers = state.handlers and state.handlers.warn or {}
-  for _, handler in ipairs(handlers) do handler(leak) end
+  tell(handlers, leak)
   if #handlers == 0 then require "lorm.log".warn(leak.message) end
 end
 
@@ -481,10 +521,10 @@ core.onEvents(function()
   for state in pairs(listening) do
     local event = core.event(state.handle)
     while event do
-      for _, handler in ipairs(state.handlers.query) do handler(event) end
+      tell(state.handlers.query, event)
       if event.error then
         local told = { message = event.error, target = event.target, timestamp = event.timestamp, query = event.query }
-        for _, handler in ipairs(state.handlers.error) do handler(told) end
+        tell(state.handlers.error, told)
       end
       event = core.event(state.handle)
     end

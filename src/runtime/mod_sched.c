@@ -147,11 +147,11 @@ static int set_context(lua_State *L) {
   Runtime *rt = runtime_of(L);
   lua_settop(L, 1);
   sched_push_running(L, rt);
-  lua_insert(L, 1);
-  if (lua_isnil(L, 1))
+  lua_pushvalue(L, 1);
+  if (lua_isnil(L, 2))
     lua_rawsetp(L, LUA_REGISTRYINDEX, &context_key);
   else
-    lua_setiuservalue(L, 1, TASK_CONTEXT);
+    lua_setiuservalue(L, 2, TASK_CONTEXT);
   return 0;
 }
 

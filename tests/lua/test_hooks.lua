@@ -228,7 +228,149 @@ function TestUse.testAsSomebody()
   lu.assertEquals(seen, { "ada", "ada", "nobody" })
 end
 
+-- The error says where the hook stands, whatever went wrong in it.
+function TestUse.testAHooksOwnMistakesNameItsLine()
+  db:use(function(params, next)
+    if params.action == "count" then return params.nothing.there end
+    if params.action == "findMany" then return next(params.args) end
+    if params.action == "findFirst" then return next "findFirst" end
+    return next { model = params.model, action = "findMeny" }
+  end)
+  local line = debug.getinfo(1, "l").currentline - 6
+  local ok, e = pcall(db.Person.count, db.Person)
+  lu.assertFalse(ok)
+  lu.assertStrContains(tostring(e), "test_hooks.lua:" .. line + 1)
+  fails({ name = "UsageError", says = ("test_hooks.lua:%d gave next a table without an action"):format(line) },
+    db.Person.findMany, db.Person)
+  fails({ name = "UsageError", says = "gave next a string" }, db.Person.findFirst, db.Person)
+  fails({ name = "UsageError", says = "findMeny" }, db.Person.deleteMany, db.Person)
+end
+
+function TestUse.testNothingFromARawCall()
+  db:use(function() return nil end)
+  fails({ name = "UsageError", says = "returned nothing for queryRaw" }, db.queryRaw, db, "SELECT 1")
+end
+
+-- What is not repeated in params of a hook's own is as it was.
+function TestUse.testParamsAreCompleted()
+  local seen
+  db:use(function(params, next) return next { model = "Entry", action = params.action } end)
+  db:use(function(params, next)
+    seen = params
+    return next(params)
+  end)
+  lu.assertEquals(db:as("ada").Person:count { where = { id = 1 } }, 0)
+  lu.assertEquals({ seen.model, seen.user, seen.runInTransaction, next(seen.args) }, { "Entry", "ada", false, nil })
+end
+
+function TestUse.testNextMayBeCalledAgainAndFromOtherTasks()
+  db:use(function(params, next)
+    local a, b = lorm.all { function() return next(params) end, function() return next(params) end }
+    return a + b + next()
+  end)
+  db:use(note "inner")
+  lu.assertEquals(db.Person:count(), 6)
+  lu.assertEquals(#calls, 6)
+end
+
+-- An error that a hook catches leaves it at work: its own queries are not its own to hook.
+function TestUse.testAfterAnErrorThatAHookCaught()
+  local runs = 0
+  db:use(function(params, next)
+    runs = runs + 1
+    pcall(next, { model = "Person", action = "findMany", args = { wher = 1 } })
+    db.Entry:count()
+    return next(params)
+  end)
+  db:use(note "inner")
+  lu.assertEquals(db.Person:count(), 2)
+  lu.assertEquals(runs, 1)
+  lu.assertEquals(table.concat(calls, " "), "inner>Person:findMany inner>Entry:count <inner inner>Person:count <inner")
+end
+
+function TestUse.testHooksTellTheirPlaces()
+  db:use(function(params, next) return next(params) end)
+  lu.assertStrMatches(db:hooks()[1], ".*test_hooks.lua:" .. debug.getinfo(1, "l").currentline - 1)
+end
+
+function TestUse.testTransactionsAreKnown()
+  local seen = {}
+  db:use(function(params, next)
+    seen[#seen + 1] = params.tx or "none"
+    return next(params)
+  end)
+  db.Person:count()
+  db:transaction(function(tx)
+    tx.Person:count()
+    tx:queryRaw "SELECT 1"
+    tx:batch(function(b) b.Person:count() end)
+    lu.assertEquals(seen, { "none", tx, tx, tx })
+    lu.assertIs(seen[2], tx)
+  end)
+  db:batch(function(b) b.Person:count() end)
+  lu.assertEquals(seen[5], "none")
+end
+
+function TestUse.testOnCommit()
+  local heard = {}
+  db:transaction(function(tx)
+    tx:onCommit(function(e) heard[#heard + 1] = e or db.Entry:count() end)
+    tx.Entry:create { data = { text = "x" } }
+    lu.assertEquals(heard, {})
+  end)
+  lu.assertEquals(heard, { 1 })
+  pcall(db.transaction, db, function(tx)
+    tx:onCommit(function() heard[#heard + 1] = "never" end)
+    error "no"
+  end)
+  local tx = db:begin()
+  tx:onCommit(function() heard[#heard + 1] = "never" end)
+  tx:rollback()
+  lu.assertEquals(heard, { 1 })
+  fails({ name = "UsageError" }, db.transaction, db, function(t) t:onCommit() end)
+end
+
+function TestUse.testTouches()
+  local function touched(model, action, args) return table.concat(db:touches { model = model, action = action, args = args }, " ") end
+  lu.assertEquals(touched("Person", "findMany", {}), "")
+  lu.assertEquals(touched("Person", "updateMany", { data = { first = "x" } }), "Person")
+  lu.assertEquals(touched("Person", "create", { data = { entries = { create = { text = "x" } } } }), "Entry Person")
+  lu.assertEquals(touched("Entry", "create", { data = { { text = "x", person = { connect = { id = 1 } } } } }), "Entry Person")
+  lu.assertEquals(touched("Person", "delete", { where = { id = 1 } }), "Entry Person", "by ON DELETE SET NULL")
+  lu.assertEquals(touched("Person", "update", { data = { id = 5 } }), "Entry Person", "by ON UPDATE CASCADE")
+  lu.assertEquals(touched("Entry", "delete", { where = { id = 1 } }), "Entry")
+  lu.assertEquals(touched("Person", "upsert", { where = { id = 1 }, create = {}, update = { entries = { deleteMany = {} } } }),
+    "Entry Person")
+  lu.assertNil(db:touches { action = "executeRaw", args = {} })
+  local seen
+  db:use(function(params, next)
+    seen = db:touches(params)
+    return next(params)
+  end)
+  db.Person:create { data = { id = 7, first = "a", last = "b", entries = { create = { text = "x" } } } }
+  lu.assertEquals(seen, { "Entry", "Person" })
+end
+
 TestOn = suite()
+
+function TestOn.testAHandlerThatFailsIsLogged()
+  local lines, write, heard = {}, lorm.log.write, 0
+  lorm.log.write = function(line) lines[#lines + 1] = line end
+  do
+    local url = require "lorm.core".url(require "lorm.client".handle(db))
+    local mine <close> = lorm.connect { schemaText = "model Person {\n  id Int @id\n}", url = url }
+    mine:on("query", function() error "handler's own" end)
+    mine:on("query", function() heard = heard + 1 end)
+    mine.Person:count()
+    mine.Person:count()
+    lorm.sleep(5)
+  end
+  lorm.log.write = write
+  lu.assertEquals(heard, 2)
+  lu.assertEquals(#lines, 2)
+  lu.assertStrContains(lines[1], "handler's own")
+  lu.assertStrContains(lines[1], "test_hooks.lua:")
+end
 
 function TestOn.testQueries()
   local events = {}
@@ -288,7 +430,7 @@ function TestExtends.testQueries()
   lu.assertEquals(#mine.Person:findMany(), 1)
   lu.assertEquals(mine.Person:count(), 2)
   mine:queryRaw "SELECT 1 AS one"
-  lu.assertEquals(calls, { "count", "$queryRaw" })
+  lu.assertEquals(calls, { "findMany", "count", "$queryRaw" })
 end
 
 function TestExtends.testResults()
@@ -320,8 +462,73 @@ function TestExtends.testResultsOfRelations()
   lu.assertEquals(#mine.Person:findMany { include = { "entries" } }, 2)
 end
 
-function TestExtends.testUnknownPartsAreRefused()
-  fails({ name = "UsageError", says = "modle" }, db.extends, db, { modle = {} })
+-- All that fits runs: model before all models, operation before all operations; earlier extensions outermost.
+function TestExtends.testAllThatFitsRuns()
+  local function noting(name)
+    return function(ctx)
+      calls[#calls + 1] = name
+      return ctx.query()
+    end
+  end
+  local mine = db:extends {
+    query = {
+      ["$allOperations"] = noting "6", ["$queryRaw"] = noting "raw",
+      ["$allModels"] = { ["$allOperations"] = noting "5", count = noting "4" },
+      Person = { ["$allOperations"] = noting "3", count = noting "2" },
+    },
+  }:extends { query = { Person = { count = noting "7" } } }
+  lu.assertEquals(mine.Person:count(), 2)
+  lu.assertEquals(table.concat(calls), "234567")
+  mine:queryRaw "SELECT 1"
+  mine:executeRaw "SELECT 1"
+  lu.assertEquals(table.concat(calls), "234567" .. "raw66")
+end
+
+function TestExtends.testResultsOfResults()
+  local mine = db:extends {
+    result = { Person = {
+      shout = { needs = { full = true }, compute = function(p) return p.full:upper() end },
+      full = { needs = { first = true, last = true }, compute = function(p) return p.first .. " " .. p.last end },
+    } },
+  }:extends {
+    result = {
+      Person = { double = { needs = { shout = true }, compute = function(p) return p.shout .. p.shout end } },
+      ["$allModels"] = { kind = { compute = function(_, model) return model end } },
+    },
+  }
+  local seen
+  mine:use(function(params, next)
+    seen = next(params)
+    return seen
+  end)
+  local person = mine.Person:findUnique { where = { id = 1 } }
+  lu.assertEquals({ person.shout, person.double, person.kind }, { "ADA LOVELACE", "ADA LOVELACEADA LOVELACE", "Person" })
+  lu.assertEquals(seen.shout, "ADA LOVELACE", "hooks see whole rows")
+  local row = mine.Person:findUnique { where = { id = 2 }, select = { double = true } }
+  lu.assertEquals({ row.double, row.kind }, { "BOB ROSSBOB ROSS" })
+  base:executeRaw [[INSERT INTO "Entry" (text) VALUES ('x')]]
+  lu.assertEquals(mine.Entry:findFirst().kind, "Entry")
+  lu.assertNil(db.Person:findFirst().kind)
+end
+
+function TestExtends.testMistakesAreRefused()
+  local function nothing() end
+  for _, case in ipairs {
+    { { modle = {} }, "no part modle" },
+    { { name = 5 }, "name must be a string" },
+    { { query = nothing }, "query must be a table, it is a function" },
+    { { query = { Persn = {} } }, "there is no model Persn. Did you mean `Person`?" },
+    { { query = { Person = { findMeny = nothing } } }, "Did you mean `findMany`?" },
+    { { query = { Person = nothing } }, "query.Person must be a table" },
+    { { query = { Person = { count = 1 } } }, "query.Person.count must be a function" },
+    { { query = { ["$allOperations"] = {} } }, "query.$allOperations must be a function" },
+    { { model = { Person = { top = 1 } } }, "model.Person.top must be a function" },
+    { { client = { top = 1 } }, "client.top must be a function" },
+    { { result = { Person = { full = {} } } }, "result.Person.full.compute must be a function" },
+    { { result = { Person = { full = { needs = { frist = true }, compute = nothing } } } }, "Did you mean `first`?" },
+  } do
+    fails({ name = "UsageError", says = case[2] }, db.extends, db, case[1])
+  end
 end
 
 support.run(base)
