@@ -16,7 +16,8 @@ enum {
 };
 #endif
 enum {
-  ALIGN = 16
+  ALIGN = 16,
+  KEPT_BLOCK = 64 * 1024 /* the most that arena_reset keeps */
 };
 
 typedef struct Block {
@@ -36,7 +37,7 @@ typedef struct Guard {
 } Guard;
 
 struct Arena {
-  Block *block; /* newest first; the oldest is kept by reset */
+  Block *block; /* newest first */
   Deferred *deferred;
   Guard *guard; /* nearest arena_protect, or NULL */
   size_t used;
@@ -69,14 +70,26 @@ static void release_all(Arena *a) {
   a->deferred = NULL;
 }
 
+/* The largest block, but for huge ones: what needed it once will need it again. */
+static Block *block_to_keep(Block *newest) {
+  Block *best = newest;
+  for (Block *b = newest; b; b = b->older) {
+    bool fits = b->size <= KEPT_BLOCK || !b->older;
+    if (fits && (best->size > KEPT_BLOCK || b->size > best->size)) best = b;
+  }
+  return best;
+}
+
 void arena_reset(Arena *a) {
   release_all(a);
-  while (a->block->older) {
-    Block *older = a->block->older;
-    mem_free(a->block);
-    a->block = older;
+  Block *kept = block_to_keep(a->block);
+  for (Block *b = a->block, *older; b; b = older) {
+    older = b->older;
+    if (b != kept) mem_free(b);
   }
-  a->block->used = 0;
+  kept->older = NULL;
+  kept->used = 0;
+  a->block = kept;
   a->used = 0;
 }
 

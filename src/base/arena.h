@@ -3,7 +3,7 @@
  *
  *   Arena *a = arena_new(0);                    owner: the caller
  *   ... arena_protect(a, NULL, body, ctx) ...   body may call arena_alloc freely
- *   arena_reset(a);                             everything released; the first block stays
+ *   arena_reset(a);                             everything released; one block stays
  *   arena_free(a);
  *
  * Out of memory. arena_alloc never returns NULL: it leaves the nearest arena_protect of that arena,

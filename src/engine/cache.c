@@ -206,7 +206,8 @@ static bool plan_make(Request *r, Err *e) {
     arena_free(a);
     return err_oom(e);
   }
-  *ref = (PlanRef){.arena = a, .pins = 1};
+  uint64_t *plans = r->engine->plans;
+  *ref = (PlanRef){.arena = a, .pins = 1, .number = plans ? ++*plans : 0};
   if (!plan_build(a, r->arena, &r->engine->plan_config, r->model, r->action, r->args, &r->shape, &ref->plan,
                   e)) {
     arena_free(a);

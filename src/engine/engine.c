@@ -46,6 +46,7 @@ bool engine_open(Loop *loop, const EngineConfig *config, Engine **out, Err *e) {
   if (!g) return err_oom(e);
   *g = (Engine){.loop = loop,
                 .schema = config->schema,
+                .plans = config->plans,
                 .arena = arena_new(1024),
                 .cache = cache_new(),
                 .gather = {.call = merge_fly, .ctx = g}};
@@ -338,7 +339,9 @@ static int64_t affected(const Request *r) {
 void request_shape(const Request *r, ResultShape *out) {
   const Plan *plan = r->ref ? r->ref->plan : NULL;
   *out = (ResultShape){.kind = r->raw_rows ? RESULT_ROWS : RESULT_AFFECTED};
-  if (plan) *out = (ResultShape){.kind = plan->result, .step = plan->result_step, .record = plan->record};
+  if (plan)
+    *out = (ResultShape){
+        .kind = plan->result, .step = plan->result_step, .record = plan->record, .plan = r->ref->number};
   if (out->kind == RESULT_AFFECTED) out->affected = affected(r);
 }
 

@@ -32,6 +32,7 @@ typedef struct EngineConfig {
   int pool_max, pool_min; /* 0 / -1 = the URL's, else the defaults (10, 0) */
   int connection_timeout_ms, idle_timeout_ms, max_lifetime_ms; /* -1 = the URL's, else the defaults */
   const Arg *omit; /* the client's global omit, or NULL; must live as long as the engine */
+  uint64_t *plans; /* how many were made: numbers them for all engines that share it; NULL: they have none */
 } EngineConfig;
 
 MUST bool engine_open(Loop *loop, const EngineConfig *config, Engine **out,
@@ -149,6 +150,7 @@ typedef struct ResultShape {
   uint16_t step;        /* whose rows are the top level */
   const Record *record; /* NULL for raw rows: the columns are named by the result itself */
   int64_t affected;     /* RESULT_AFFECTED, raw execute */
+  uint64_t plan;        /* its number, under 2^47; 0: none */
 } ResultShape;
 void request_shape(const Request *r, ResultShape *out);
 
@@ -162,8 +164,8 @@ MUST bool rows_open(Request *r, uint16_t step, Rows *out, Err *e);
 MUST bool rows_next(Rows *rows, Value out[],
                     Err *e); /* false: the end (e->code is ERR_NONE) or a broken cell */
 Slice rows_name(const Rows *rows, uint16_t column);
-bool rows_column(const Rows *rows, uint16_t column,
-                 Column *out); /* how to read its text: enum map, array, JSON */
+/* How to read the cells' text: enum map, array, JSON. Those of raw rows are made in `a` (protected). */
+const Column *rows_columns(const Rows *rows, Arena *a);
 
 /* Array cells (VALUE_ARRAY). */
 typedef struct ArrayIter {

@@ -15,6 +15,7 @@ typedef struct Run Run;
 typedef struct PlanRef {
   Plan *plan;
   Arena *arena;
+  uint64_t number; /* see ResultShape */
   uint32_t pins;
   bool cached;
   struct Request *gathered, **gathered_end; /* calls of this tick that may fly together (merge.c) */
@@ -107,6 +108,7 @@ struct Request {
 struct Engine {
   Loop *loop;
   const Schema *schema;
+  uint64_t *plans;
   PlanConfig plan_config;
   ConnInfo info;
   Pool *pool;

@@ -71,16 +71,13 @@ bool rows_next(Rows *rows, Value out[], Err *e) {
   return true;
 }
 
-bool rows_column(const Rows *rows, uint16_t column, Column *out) {
+const Column *rows_columns(const Rows *rows, Arena *a) {
   const Request *r = rows->request;
-  if (r->ref) {
-    *out = r->steps[rows->step].columns[column];
-    return true;
-  }
-  bool array;
-  TypeId type = type_of_oid(result_oid(r->states[rows->step].result, column), &array);
-  *out = (Column){.type = type, .array = array};
-  return true;
+  if (r->ref) return r->steps[rows->step].columns;
+  Column *columns = ARENA_ARRAY(a, Column, rows->n_columns);
+  for (uint16_t i = 0; i < rows->n_columns; i++)
+    columns[i].type = type_of_oid(result_oid(r->states[rows->step].result, i), &columns[i].array);
+  return columns;
 }
 
 _Static_assert(sizeof(ArrayIter) == sizeof(ListIter),

@@ -213,6 +213,7 @@ static void open_body(void *ctx) {
   o->engine.omit = o->engine.omit ? arena_copy(c->arena, &o->omit, sizeof o->omit) : NULL;
   o->engine.schema = c->schema;
   o->engine.url = c->url;
+  o->engine.plans = &c->handle.rt->plans;
   o->opened = engine_open(c->handle.rt->loop, &o->engine, &c->engine, &o->e);
 }
 

@@ -3,7 +3,7 @@
 #include "base/decimal.h"
 #include "base/json.h"
 #include "base/vec.h"
-#include "runtime/rows.h"
+#include "runtime/row_keys.h"
 #include "runtime/throw.h"
 #include "runtime/values.h"
 
@@ -287,7 +287,7 @@ static bool put_table(Writing *w) {
     w->as_column = cell;
     w->as_bytes = bytes;
     written = put_array(w, n < 0 ? 0 : n);
-  } else if (lua_getmetatable(L, -1) && rows_is_metatable(L)) {
+  } else if (lua_getmetatable(L, -1) && row_keys_is_metatable(L)) {
     written = put_row(w, index);
   } else {
     buf_byte(w->out, '{');

@@ -2,7 +2,7 @@
 #include <sys/stat.h>
 
 #include "base/utf8.h"
-#include "runtime/rows.h"
+#include "runtime/row_keys.h"
 #include "runtime/throw.h"
 #include "runtime/values.h"
 
@@ -32,7 +32,7 @@ static int kind_of(lua_State *L) {
   Kind kind = runtime_kind(L, runtime_of(L), 1);
   if (kind != KIND_NONE)
     lua_pushstring(L, names[kind] + sizeof "lorm." - 1);
-  else if (lua_getmetatable(L, 1) && rows_is_metatable(L))
+  else if (lua_getmetatable(L, 1) && row_keys_is_metatable(L))
     lua_pushliteral(L, "row");
   else
     lua_pushnil(L);
@@ -42,7 +42,7 @@ static int kind_of(lua_State *L) {
 /* core.columns(row) -> the names of its columns, in order, or nil [-0, +1, v] */
 static int columns(lua_State *L) {
   lua_settop(L, 1);
-  if (!lua_getmetatable(L, 1) || !rows_is_metatable(L)) return 0;
+  if (!lua_getmetatable(L, 1) || !row_keys_is_metatable(L)) return 0;
   lua_Integer n = (lua_Integer)lua_rawlen(L, 2);
   lua_createtable(L, (int)n, 0);
   for (lua_Integer i = 1; i <= n; i++) {

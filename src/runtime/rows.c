@@ -1,16 +1,14 @@
 #include "runtime/rows.h"
 
 #include "base/decimal.h"
+#include "runtime/row_keys.h"
 #include "runtime/throw.h"
 #include "runtime/values.h"
 
 enum {
   KIND_MASK = 0xFFFF,
-  CACHED_METATABLES = 2048 /* then the cache starts anew */
+  STEP_BITS = 16
 };
-
-/* Addresses that are keys in the registry and in metatables. */
-static const char metatables_key, row_mark;
 
 typedef struct Join Join;
 
@@ -18,8 +16,8 @@ typedef struct Join Join;
 typedef struct Frame {
   const Record *record;
   int keys, meta;       /* stack slots: keys .. keys + n_slots - 1 */
-  struct Frame **inner; /* per slot: of SLOT_RECORD */
-  Join **joins;         /* per slot: of SLOT_ONE and SLOT_MANY */
+  struct Frame **inner; /* per slot: of SLOT_RECORD; NULL: the record has columns only */
+  Join **joins;         /* per slot: of SLOT_ONE and SLOT_MANY; NULL likewise */
 } Frame;
 
 /* A parent that waits for rows of another step: a list, or the row that gets one field. */
@@ -48,16 +46,34 @@ typedef struct Build {
   Arena *arena;
   const Column *columns; /* of the step being read */
   const Rows *rows;
+  uint64_t plan;                /* its number; 0: none */
+  int datetime_meta, list_meta; /* stack slots, each nil until it is needed */
   Err *e;
   bool raw; /* no model's rows */
   bool built;
 } Build;
 
-bool rows_is_metatable(lua_State *L) {
-  if (!lua_checkstack(L, 2)) return false;
-  bool is = lua_rawgetp(L, -1, &row_mark) != LUA_TNIL;
-  lua_pop(L, 1);
-  return is;
+/* [-0, +0, -] Give the value on top the metatable of a kind, whose stack slot is `meta`. */
+static void mark(Build *b, int meta, Kind kind) {
+  if (lua_isnil(b->L, meta)) {
+    runtime_metatable(b->L, b->rt, kind);
+    lua_replace(b->L, meta);
+  }
+  lua_pushvalue(b->L, meta);
+  lua_setmetatable(b->L, -2);
+}
+
+/* [-0, +1, m] a list with room for n */
+static void push_list(Build *b, int n) {
+  lua_createtable(b->L, n, 0);
+  mark(b, b->list_meta, KIND_ARRAY);
+}
+
+/* [-0, +1, m] */
+static void push_datetime(Build *b, int64_t micros) {
+  DateTime *d = lua_newuserdatauv(b->L, sizeof *d, 0);
+  d->micros = micros;
+  mark(b, b->datetime_meta, KIND_DATETIME);
 }
 
 /* ---- cells ---- */
@@ -72,8 +88,7 @@ static bool push_array(Build *b, const Value *v, const Column *column) {
     return err_set(b->e, ERR_P2023, "Inconsistent column data: a malformed array.");
   Column element = *column;
   element.array = false;
-  lua_createtable(b->L, (int)n, 0);
-  runtime_mark(b->L, b->rt, KIND_ARRAY);
+  push_list(b, (int)n);
   Value item;
   for (lua_Integer i = 1; array_next(&it, &item); i++) {
     if ((item.kind & KIND_MASK) == VALUE_NULL)
@@ -114,87 +129,16 @@ static bool push_cell(Build *b, const Value *v, const Column *column) {
     }
     case VALUE_BYTES: lua_pushlstring(L, v->u.p, v->len); return true;
     case VALUE_JSON: return value_push_json(L, b->rt, (Slice){v->u.p, v->len}, b->e);
-    case VALUE_DATETIME: value_push_datetime(L, b->rt, v->u.i); return true;
+    case VALUE_DATETIME: push_datetime(b, v->u.i); return true;
     case VALUE_DECIMAL: return push_decimal(b, v);
     case VALUE_ARRAY: return push_array(b, v, column);
     default: return err_set(b->e, ERR_P2023, "Inconsistent column data: a malformed value.");
   }
 }
 
-/* ---- the hidden metatable ---- */
-
-static int cell_class(const Build *b, const Slot *slot) {
-  return slot->kind == SLOT_COLUMN && b->columns ? (int)type_kind(b->columns[slot->column].type) : VALUE_NULL;
-}
-
-/* [-0, +0, -] Does the metatable on top list just these columns? */
-static bool lists_columns(const Build *b, const Record *r) {
-  lua_State *L = b->L;
-  if (lua_rawlen(L, -1) != r->n_slots) return false;
-  for (uint16_t i = 0; i < r->n_slots; i++) {
-    lua_rawgeti(L, -1, i + 1);
-    lua_rawgeti(L, -2, -(lua_Integer)i - 1);
-    bool same =
-        slice_eq(value_slice(L, -2), r->slots[i].key) && lua_tointeger(L, -1) == cell_class(b, &r->slots[i]);
-    lua_pop(L, 2);
-    if (!same) return false;
-  }
-  return true;
-}
-
-/* [-0, +1, m] the cache {record address -> metatable} */
-static void push_cache(lua_State *L) {
-  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &metatables_key) == LUA_TTABLE) {
-    lua_rawgeti(L, -1, 1);
-    lua_Integer n = lua_tointeger(L, -1);
-    lua_pop(L, 1);
-    if (n < CACHED_METATABLES) return;
-  }
-  lua_pop(L, 1);
-  lua_newtable(L);
-  lua_pushvalue(L, -1);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &metatables_key);
-}
-
-/* [-0, +1, m] a metatable made anew, and cached */
-static void make_metatable(Build *b, const Record *r, int cache) {
-  lua_State *L = b->L;
-  lua_createtable(L, r->n_slots, r->n_slots + 1);
-  lua_pushboolean(L, true);
-  lua_rawsetp(L, -2, &row_mark);
-  for (uint16_t i = 0; i < r->n_slots; i++) {
-    lua_pushlstring(L, r->slots[i].key.p, r->slots[i].key.n);
-    lua_rawseti(L, -2, i + 1);
-    lua_pushinteger(L, cell_class(b, &r->slots[i]));
-    lua_rawseti(L, -2, -(lua_Integer)i - 1);
-  }
-  lua_pushvalue(L, -1);
-  lua_rawsetp(L, cache, r);
-  lua_rawgeti(L, cache, 1);
-  lua_pushinteger(L, lua_tointeger(L, -1) + 1);
-  lua_rawseti(L, cache, 1);
-  lua_pop(L, 1);
-}
-
-/* A plan that was dropped may leave its address to another: the columns are compared, not the address
- * trusted.
- * [-0, +1, m] */
-static void push_metatable(Build *b, const Record *r) {
-  lua_State *L = b->L;
-  push_cache(L);
-  int cache = lua_gettop(L);
-  bool hit = lua_rawgetp(L, cache, r) == LUA_TTABLE && lists_columns(b, r);
-  if (!hit) {
-    lua_pop(L, 1);
-    make_metatable(b, r, cache);
-  }
-  lua_remove(L, cache);
-}
-
 /* ---- frames ---- */
 
-static Frame *frame_of(Build *b, const Record *r);
-
+/* [-0, +1, m] */
 static Join *join_of(Build *b, const Slot *slot, int key) {
   Join *j = ARENA_NEW(b->arena, Join);
   j->slot = slot;
@@ -204,36 +148,39 @@ static Join *join_of(Build *b, const Slot *slot, int key) {
   return j;
 }
 
-/* The columns of another step, for the classes in its metatable. */
-static const Column *columns_of(Build *b, const Rows *rows) {
-  Column *columns = ARENA_ARRAY(b->arena, Column, rows->n_columns + 1);
-  for (uint16_t i = 0; i < rows->n_columns; i++)
-    if (!rows_column(rows, i, &columns[i])) return NULL;
-  return columns;
+static bool has_columns_only(const Record *r) {
+  for (uint16_t i = 0; i < r->n_slots; i++)
+    if (r->slots[i].kind != SLOT_COLUMN) return false;
+  return true;
 }
 
-/* [-0, +k, m] Put a record's metatable and keys on the stack, and those of the records inside of it. */
-static Frame *frame_of(Build *b, const Record *r) {
-  lua_State *L = b->L;
-  if (!lua_checkstack(L, 2 * r->n_slots + 10)) return NULL;
+/* The frame of a record whose metatable and keys are on the stack from *at on, and those of the records
+ * inside of it behind them. [-0, +k, m] */
+static Frame *frame_make(Build *b, const Record *r, int *at) {
   Frame *f = ARENA_NEW(b->arena, Frame);
-  f->record = r;
-  push_metatable(b, r);
-  f->meta = lua_gettop(L);
-  f->keys = f->meta + 1;
-  for (uint16_t i = 0; i < r->n_slots; i++) lua_rawgeti(L, f->meta, i + 1);
-  f->inner = ARENA_ARRAY(b->arena, Frame *, r->n_slots + 1);
-  f->joins = ARENA_ARRAY(b->arena, Join *, r->n_slots + 1);
+  *f = (Frame){.record = r, .meta = *at, .keys = *at + 1};
+  *at += 1 + r->n_slots;
+  if (has_columns_only(r)) return f;
+  if (!lua_checkstack(b->L, r->n_slots + LUA_MINSTACK)) return NULL;
+  f->inner = ARENA_ARRAY(b->arena, Frame *, r->n_slots);
+  f->joins = ARENA_ARRAY(b->arena, Join *, r->n_slots);
   for (uint16_t i = 0; i < r->n_slots; i++) {
     const Slot *slot = &r->slots[i];
     if (slot->kind == SLOT_COLUMN) continue;
     if (slot->kind == SLOT_RECORD)
-      f->inner[i] = frame_of(b, slot->record);
+      f->inner[i] = frame_make(b, slot->record, at);
     else
       f->joins[i] = join_of(b, slot, f->keys + i);
     if (!f->inner[i] && !f->joins[i]) return NULL;
   }
   return f;
+}
+
+/* The frame of the rows of a step. NULL: out of memory [-0, +k, m] */
+static Frame *frame_of(Build *b, const Record *r, uint16_t step) {
+  uint64_t number = b->plan ? b->plan << STEP_BITS | step : 0;
+  int at = row_keys_push(b->L, number, r, b->columns);
+  return at ? frame_make(b, r, &at) : NULL;
 }
 
 /* ---- joining ---- */
@@ -312,12 +259,6 @@ static bool belongs(const Join *j, const Parent *p, const Value *cells, uint64_t
 
 static bool push_record(Build *b, const Frame *f, const Value *cells);
 
-/* [-0, +1, m] */
-static void push_empty(Build *b) {
-  lua_newtable(b->L);
-  runtime_mark(b->L, b->rt, KIND_ARRAY);
-}
-
 /* [-0, +0, m] one field of the table on top */
 static bool set_slot(Build *b, const Frame *f, uint16_t i, const Value *cells) {
   lua_State *L = b->L;
@@ -330,7 +271,7 @@ static bool set_slot(Build *b, const Frame *f, uint16_t i, const Value *cells) {
       if (null && (b->raw || !column->array)) return true;
       lua_pushvalue(L, f->keys + i);
       if (null)
-        push_empty(b); /* a model's list is never absent */
+        push_list(b, 0); /* a model's list is never absent */
       else if (!push_cell(b, v, column))
         return false;
       break;
@@ -347,7 +288,7 @@ static bool set_slot(Build *b, const Frame *f, uint16_t i, const Value *cells) {
       return true;
     case SLOT_MANY:
       lua_pushvalue(L, f->keys + i);
-      push_empty(b);
+      push_list(b, 0);
       lua_pushvalue(L, -1);
       join_wait(b, f->joins[i], cells);
       break;
@@ -396,9 +337,9 @@ static bool hand_out(Build *b, Join *j, const Value *cells) {
 static bool step_open(Build *b, uint16_t step, Rows *rows, Value **cells) {
   if (!rows_open(b->request, step, rows, b->e)) return false;
   b->rows = rows;
-  b->columns = columns_of(b, rows);
-  *cells = ARENA_ARRAY(b->arena, Value, rows->n_columns + 1);
-  return b->columns || err_oom(b->e);
+  b->columns = rows_columns(rows, b->arena);
+  *cells = arena_alloc(b->arena, sizeof(Value) * (rows->n_columns + 1u));
+  return true;
 }
 
 /* [-0, +k, m] */
@@ -408,7 +349,7 @@ static bool join_run(Build *b, Join *j) {
   if (j->n == 0) return true;
   if (!step_open(b, j->slot->link->step, &rows, &cells)) return false;
   if (rows.n_rows == 0) return true;
-  j->frame = frame_of(b, j->slot->link->record);
+  j->frame = frame_of(b, j->slot->link->record, j->slot->link->step);
   if (!j->frame) return err_oom(b->e);
   join_index(b, j);
   while (rows_next(&rows, cells, b->e))
@@ -418,7 +359,7 @@ static bool join_run(Build *b, Join *j) {
 
 /* All rows of a frame are made: now those that belong to them. */
 static bool join_all(Build *b, const Frame *f) {
-  for (uint16_t i = 0; i < f->record->n_slots; i++) {
+  for (uint16_t i = 0; f->joins && i < f->record->n_slots; i++) {
     if (f->inner[i] && !join_all(b, f->inner[i])) return false;
     if (f->joins[i] && !join_run(b, f->joins[i])) return false;
   }
@@ -446,11 +387,13 @@ static bool push_rows(Build *b, const ResultShape *shape, bool single) {
   if (!step_open(b, shape->step, &rows, &cells)) return false;
   if (rows.n_rows == 0 && single) return lua_pushnil(L), true;
   int base = lua_gettop(L) + 1;
-  lua_createtable(L, single ? 1 : (int)rows.n_rows, 0);
-  runtime_mark(L, b->rt, KIND_ARRAY);
+  if (single)
+    lua_createtable(L, 1, 0);
+  else
+    push_list(b, (int)rows.n_rows);
   if (rows.n_rows == 0) return true;
   b->raw = !shape->record;
-  Frame *f = frame_of(b, shape->record ? shape->record : raw_record(b, &rows));
+  Frame *f = frame_of(b, shape->record ? shape->record : raw_record(b, &rows), shape->step);
   if (!f) return err_oom(b->e);
   while (rows_next(&rows, cells, b->e)) {
     if (!push_record(b, f, cells)) return false;
@@ -498,6 +441,7 @@ static void build_body(void *ctx) {
   Build *b = ctx;
   ResultShape shape;
   request_shape(b->request, &shape);
+  b->plan = shape.plan;
   b->e->code = ERR_NONE;
   switch (shape.kind) {
     case RESULT_ROW: b->built = push_rows(b, &shape, true); break;
@@ -511,10 +455,14 @@ static void build_body(void *ctx) {
 bool rows_push(lua_State *L, Runtime *rt, Request *r, Err *e) {
   int top = lua_gettop(L);
   Build b = {.L = L, .rt = rt, .request = r, .arena = request_arena(r), .e = e};
-  if (!lua_checkstack(L, 20)) return err_oom(e);
+  if (!lua_checkstack(L, LUA_MINSTACK)) return err_oom(e);
+  lua_settop(L, top + 2);
+  b.datetime_meta = top + 1;
+  b.list_meta = top + 2;
   runtime_hold_collector(rt);
   if (!arena_protect(b.arena, NULL, build_body, &b)) err_oom(e);
-  if (!b.built) lua_settop(L, top);
+  if (b.built) lua_replace(L, top + 1);
+  lua_settop(L, top + b.built);
   rt->in_hand = NULL; /* finalizers may run now, and make calls of their own */
   runtime_let_collector(rt);
   return b.built;

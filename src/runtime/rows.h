@@ -9,8 +9,4 @@
  * (runtime_enter) while this runs, and the collector stands still. */
 MUST bool rows_push(lua_State *L, Runtime *rt, Request *r, Err *e);
 
-/* [-0, +0, -] Is the table on top the hidden metatable of rows? It lists their columns: [i] = name,
- * [-i] = the ValueKind of the cells. */
-bool rows_is_metatable(lua_State *L);
-
 #endif

@@ -5,20 +5,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/mem.h"
 #include "runtime/client.h"
+#include "runtime/heap.h"
 #include "runtime/throw.h"
 #include "runtime/values.h"
 
-/* Lua relies on it that a block can always be made smaller. */
-static void *lua_memory(void *ctx, void *old, size_t old_size, size_t size) {
-  (void)ctx;
-  if (size == 0) {
-    mem_free(old);
-    return NULL;
-  }
-  void *p = mem_realloc(old, size);
-  return p || !old || size > old_size ? p : old;
+/* A Lua state with a heap of its own. NULL: out of memory. */
+static lua_State *state_new(void) {
+  Heap *h = heap_new();
+  lua_State *L = h ? lua_newstate(heap_memory, h) : NULL;
+  if (!L) heap_free(h);
+  return L;
+}
+
+static void state_close(lua_State *L) {
+  void *heap;
+  lua_getallocf(L, &heap);
+  lua_close(L);
+  heap_free(heap);
 }
 
 static int panic(lua_State *L) {
@@ -337,7 +341,7 @@ static int new_body(lua_State *L) {
 }
 
 bool runtime_new(const RuntimeConfig *config, Runtime **out, Err *e) {
-  lua_State *L = lua_newstate(lua_memory, NULL);
+  lua_State *L = state_new();
   if (!L) return err_oom(e);
   lua_atpanic(L, panic);
   lua_pushcfunction(L, new_body);
@@ -347,12 +351,12 @@ bool runtime_new(const RuntimeConfig *config, Runtime **out, Err *e) {
     return true;
   }
   throw_read(L, -1, NULL, e);
-  lua_close(L);
+  state_close(L);
   return false;
 }
 
 void runtime_free(Runtime *rt) {
-  if (rt) lua_close(rt->L);
+  if (rt) state_close(rt->L);
 }
 
 struct Loop *runtime_loop(Runtime *rt) {
@@ -402,7 +406,7 @@ static int config_body(lua_State *L) {
 bool runtime_read_config(Arena *a, const char *path, ProjectConfig *out, Err *e) {
   ReadConfig r = {a, path, out};
   *out = (ProjectConfig){0};
-  lua_State *L = lua_newstate(lua_memory, NULL);
+  lua_State *L = state_new();
   if (!L) return err_oom(e);
   lua_atpanic(L, panic);
   lua_pushcfunction(L, config_body);
@@ -413,6 +417,6 @@ bool runtime_read_config(Arena *a, const char *path, ProjectConfig *out, Err *e)
     (void)err_set(e, ERR_USAGE, "%s", text ? text : "The config file failed.");
     err_text(e->file, sizeof e->file, slice_of(path));
   }
-  lua_close(L);
+  state_close(L);
   return good;
 }

@@ -30,6 +30,7 @@ struct Runtime {
   bool collector_held;
   const void *kinds[KIND_COUNT];
   struct Client *clients; /* open ones */
+  uint64_t plans;         /* of all of them, so far */
   uint32_t jobs;          /* on worker threads (mod_migrate) */
   Task *main;             /* what runtime_interrupt cancels */
   RuntimeConfig config;   /* strings are copies, in `memory` */
