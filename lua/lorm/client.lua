@@ -165,15 +165,20 @@ local function tx_of(state)
   return state.kind == "tx" and state.session or nil
 end
 
+-- The client that a session belongs to; that of a batch in a transaction is two steps away.
+local function client_of(state) return state.root.root end
+
 -- An action with hooks around it.
 local function hooked(state, name, action, plain)
   local in_transaction = state.kind ~= "client"
   return function(self, args)
     if core.kindOf(self) ~= "model" then return plain(self, args) end
-    return state.call {
+    local params = {
       model = name, action = action, args = args or {}, dataPath = {}, runInTransaction = in_transaction,
-      user = state.root.user, tx = tx_of(state),
+      user = client_of(state).user, tx = tx_of(state),
     }
+    params.as = client_of(state).identity
+    return state.call(params)
   end
 end
 
@@ -184,7 +189,7 @@ local function raw(session, rows, sql, ...)
     action = rows and "queryRaw" or "executeRaw",
     args = { sql = sql, n = select("#", ...), ... },
     runInTransaction = state.kind ~= "client",
-    user = state.root.user, tx = tx_of(state),
+    user = client_of(state).user, tx = tx_of(state), as = client_of(state).identity,
   }
 end
 
@@ -287,7 +292,7 @@ end
 local function sibling(state, change)
   local session, mine = new_session("client", nil, state.handle, state.methods)
   mine.hooks, mine.extended, mine.infos, mine.open = state.hooks, state.extended, state.infos, state.open
-  mine.results, mine.user, mine.schema, mine.transactionOptions = state.results, state.user, state.schema,
+  mine.results, mine.identity, mine.user, mine.schema, mine.transactionOptions = state.results, state.identity, state.user, state.schema,
     state.transactionOptions
   mine.origin = state.origin or state
   change(mine)
@@ -299,9 +304,14 @@ function Client:unhooked()
   return sibling(opened(self), function(state) state.hooks, state.results = {}, nil end)
 end
 
--- The same client on behalf of somebody: hooks find it as params.user.
-function Client:as(user)
-  return sibling(opened(self), function(state) state.user = user end)
+-- The same client on behalf of somebody: hooks find it as params.user. options: { role =, settings = }, as whom
+-- PostgreSQL sees it (lorm.identity); hooks find them as params.as.
+function Client:as(user, options)
+  return sibling(opened(self), function(state)
+    state.user = user
+    if options == nil then return end
+    state.handle, state.identity = require "lorm.identity".new(state.handle, options), options
+  end)
 end
 
 -- The names and places of what is around each call, outermost first.

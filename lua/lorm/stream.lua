@@ -65,7 +65,8 @@ end
 local function hooked(self)
   return self.chain {
     model = self.name, action = "findMany", args = copied(self.given), dataPath = {},
-    runInTransaction = not self.own, user = self.state.root.user,
+    runInTransaction = not self.own, user = self.state.root.user, as = self.state.root.identity,
+    tx = not self.own and self.state.session or nil,
   }
 end
 

@@ -107,6 +107,13 @@ bool tx_open(const Tx *tx); /* begun, and neither ended nor timed out */
 void tx_close_cursor(Tx *tx, uint32_t cursor);
 
 void request_in(Request *r, Tx *tx);
+typedef struct Setting { /* of the server, as by SET LOCAL; "role" is one */
+  Slice name, value;
+} Setting;
+/* Settings that hold for this call's segment alone or, of a request_begin, for its transaction; no effect
+ * inside of a transaction, which has its own. In a batch outside of one, those of its first call hold for
+ * all. They must live until submit. */
+void request_as(Request *r, const Setting *settings, uint32_t n);
 MUST bool engine_lookup(Request *r, Err *e); /* stations 4-5; a no-op for raw and transaction requests */
 /* What submit would say of the call, without sending it: the planner's errors, values that do not fit. */
 MUST bool engine_check(Request *r, Err *e);

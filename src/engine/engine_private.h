@@ -73,6 +73,8 @@ struct Request {
   Arg *args;
   Shape shape;
   PlanRef *ref;
+  const Setting *settings; /* who it is made as; its caller's until it is under way */
+  uint32_t n_settings;
   Tx *tx;
   Tx *tx_new, *tx_made; /* BEGIN: the handle while it is under way; then, until the caller takes it */
   Slice raw_sql;
@@ -147,6 +149,10 @@ MUST bool encode_raw(Request *r, Err *e);
 /* ids.c: a generated default as text or instant. Texts into the arena (protected); `counter` is the engine's.
  */
 MUST bool id_generate(Arena *a, const SlotSpec *spec, int64_t now, uint32_t *counter, Value *out, Err *e);
+
+/* identity.c: must its settings go out before it? Then as what, into r->arena (protected). */
+bool identity_differs(const Request *r);
+void identity_statement(const Request *r, Statement *out, Cell **cells);
 
 /* explain.c: turns an encoded call into a raw request for the server's plan of one of its statements. */
 MUST bool explain_turn(Request *r, Err *e);

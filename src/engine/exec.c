@@ -8,7 +8,7 @@
 #include "pg/sqlstate.h"
 
 typedef struct Sent { /* statement i of the segment */
-  Request *request;   /* NULL: the run's own opening statement */
+  Request *request;   /* NULL: a statement of the run's own */
   uint16_t step;
 } Sent;
 
@@ -25,6 +25,9 @@ struct Run {
   Request **requests;
   uint32_t n;
   const Statement *opening; /* sets the isolation, or NULL */
+  Statement identity;       /* who the calls are made as; without text: as whom the pool connects */
+  Cell *identity_cells;
+  uint32_t n_identity_cells;
   Conn *conn;
   Segment *segment;
   PoolWait *wait;
@@ -261,6 +264,12 @@ static bool deadline_restore(Run *run, const Request *r, Err *e) {
   return true;
 }
 
+static bool identity_send(Run *run, Err *e) {
+  if (!run->identity.sql.n) return true;
+  run->sent[run->n_sent++] = (Sent){0};
+  return segment_send(run->segment, &run->identity, run->identity_cells, run->n_identity_cells, e);
+}
+
 /* Send as much as can go out before an answer is needed. */
 static bool run_send(Run *run, Err *e) {
   if (run->engine->on_query) run->sent_at = loop_clock_us();
@@ -282,6 +291,7 @@ static bool run_send(Run *run, Err *e) {
     }
     if (wait) return segment_flush(run->segment, e);
   }
+  if (run->requests[0]->kind == REQUEST_BEGIN && !identity_send(run, e)) return false;
   return segment_sync(run->segment, e);
 }
 
@@ -432,8 +442,8 @@ static bool run_hurry(Run *run, Err *e) {
 
 static bool run_single_read(const Run *run) {
   const Request *r = run->requests[0];
-  return run->n == 1 && !run->opening && r->kind == REQUEST_CALL && !r->ref->plan->writes &&
-         r->n_steps == 1 && !r->timeout_ms;
+  return run->n == 1 && !run->opening && !run->identity.sql.n && r->kind == REQUEST_CALL &&
+         !r->ref->plan->writes && r->n_steps == 1 && !r->timeout_ms;
 }
 
 static bool run_open(Run *run, Conn *conn, Err *e) {
@@ -444,6 +454,7 @@ static bool run_open(Run *run, Conn *conn, Err *e) {
     if (!segment_send(run->segment, run->opening, NULL, 0, e)) return false;
     run->sent[run->n_sent++] = (Sent){0};
   }
+  if (run->requests[0]->kind != REQUEST_BEGIN && !identity_send(run, e)) return false;
   return run_send(run, e);
 }
 
@@ -512,7 +523,11 @@ static void run_make(void *ctx) {
   run->n = m->n;
   run->soon.call = on_stillborn;
   run->soon.ctx = run;
-  uint32_t steps = 1;
+  if (identity_differs(m->requests[0])) {
+    identity_statement(m->requests[0], &run->identity, &run->identity_cells);
+    run->n_identity_cells = m->requests[0]->n_settings * 2;
+  }
+  uint32_t steps = 2; /* the run's own */
   for (uint32_t i = 0; i < m->n; i++)
     steps += m->requests[i]->n_steps + (m->requests[i]->timeout_ms ? OWN_STATEMENTS : 0);
   run->sent = ARENA_ARRAY(a, Sent, steps);

@@ -177,7 +177,8 @@ void merge_fly(void *engine) {
 }
 
 bool merge_gather(Request *r) {
-  if (r->kind != REQUEST_CALL || r->tx || r->cursor_verb || r->timeout_ms || !r->ref->plan->merged)
+  if (r->kind != REQUEST_CALL || r->tx || r->cursor_verb || r->timeout_ms || r->n_settings ||
+      !r->ref->plan->merged)
     return false;
   const Cell *key = &r->states[0].cells[0];
   if (!key->p || key->text) return false;

@@ -15,10 +15,17 @@ typedef struct Batch Batch;
 typedef struct Ear Ear;
 
 typedef struct Handle {
-  Kind kind; /* KIND_CLIENT, KIND_TX, KIND_BATCH */
+  Kind kind; /* KIND_CLIENT, KIND_IDENTITY, KIND_TX, KIND_BATCH */
   Runtime *rt;
-  Client *client; /* a TxHandle's or Batch's user value 1 keeps it */
+  Client *client;            /* user value 1 of the others keeps it, by way of an Identity perhaps */
+  const struct Identity *as; /* or NULL: as whom the pool connects */
 } Handle;
+
+typedef struct Identity { /* user value 1: the client */
+  Handle handle;
+  uint32_t n;
+  Setting settings[]; /* their texts stand behind them */
+} Identity;
 
 typedef struct Event { /* a statement that was run */
   struct Event *next;
@@ -82,6 +89,10 @@ void client_close(Client *c);                         /* [-0, +0, -] never waits
 Engine *client_engine(lua_State *L, const Handle *h); /* [-0, +0, v] raises when closed */
 /* [-0, +0, v] The handle at `index` of the stack. */
 Handle *handle_check(lua_State *L, Runtime *rt, int index);
+/* [-0, +0, v] The same, of a client or an identity. */
+Handle *client_check(lua_State *L, Runtime *rt, int index);
+/* The request becomes a call on this handle; tx is handle_tx's. */
+void handle_enter(const Handle *h, Tx *tx, Request *r);
 /* [-0, +0, v] The transaction that a call on this handle belongs to, or NULL. Raises when the running task
  * has no right to it. */
 Tx *handle_tx(lua_State *L, const Handle *h);

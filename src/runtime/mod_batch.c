@@ -57,7 +57,7 @@ static int batch_new(lua_State *L) {
   lua_settop(L, 1);
   Batch *b = runtime_userdata(L, rt, sizeof *b, 2, KIND_BATCH);
   Client *c = h->client;
-  b->handle = (Handle){KIND_BATCH, rt, c};
+  b->handle = (Handle){KIND_BATCH, rt, c, h->as};
   if (h->kind == KIND_TX) {
     b->tx = (TxHandle *)h;
     lua_pushvalue(L, 1);

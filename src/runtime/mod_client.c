@@ -284,7 +284,7 @@ static int client_new(lua_State *L) {
   lua_settop(L, 1);
   Client *c = runtime_userdata(L, rt, sizeof *c, 0, KIND_CLIENT);
   int at = lua_gettop(L);
-  c->handle = (Handle){KIND_CLIENT, rt, c};
+  c->handle = (Handle){KIND_CLIENT, rt, c, NULL};
   c->memory = memory_new();
   if (!c->memory) return throw_code(L, ERR_OUT_OF_MEMORY, "Out of memory.");
   c->arena = c->memory->arena;
@@ -310,7 +310,7 @@ static int client_new(lua_State *L) {
 /* ---- what a client tells ---- */
 
 Handle *handle_check(lua_State *L, Runtime *rt, int index) {
-  static const Kind kinds[] = {KIND_CLIENT, KIND_TX, KIND_BATCH};
+  static const Kind kinds[] = {KIND_CLIENT, KIND_IDENTITY, KIND_TX, KIND_BATCH};
   for (size_t i = 0; i < COUNT(kinds); i++) {
     Handle *h = runtime_test(L, rt, index, kinds[i]);
     if (h) return h;

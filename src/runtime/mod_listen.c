@@ -167,7 +167,7 @@ enum {
 /* core.subscribe(client, channel, ...) -> ear, when the server listens [-0, +1, v] */
 static int subscribe(lua_State *L) {
   Runtime *rt = runtime_of(L);
-  Handle *h = runtime_check(L, rt, 1, KIND_CLIENT);
+  Handle *h = client_check(L, rt, 1);
   Engine *engine = client_engine(L, h);
   Slice channels[CHANNELS_MAX];
   int n = lua_gettop(L) - 1;

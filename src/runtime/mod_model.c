@@ -62,7 +62,7 @@ static int model_call(lua_State *L) {
   Err e;
   Request *r = call_take(L, rt, engine);
   request_call(r, up_model(L), up_action(L), take_arguments(L, rt, r, batch != NULL));
-  request_in(r, tx);
+  handle_enter(h, tx, r);
   if (!engine_lookup(r, &e)) return call_fail(L, rt, r, &e);
   if (batch) return batch_add(L, batch, r, &call_rows);
   return call_run(L, rt, engine, r, &call_rows);
@@ -84,7 +84,7 @@ static int model_explain(lua_State *L) {
   lua_settop(L, ARG_ANALYZE);
   Request *r = call_take(L, rt, engine);
   request_call(r, up_model(L), up_action(L), take_arguments(L, rt, r, false));
-  request_in(r, tx);
+  handle_enter(h, tx, r);
   if (!engine_lookup(r, &e)) return call_fail(L, rt, r, &e);
   request_explain(r, step, lua_toboolean(L, ARG_ANALYZE));
   return call_run(L, rt, engine, r, &call_rows);
@@ -121,7 +121,7 @@ static int model_fetch(lua_State *L) {
   if (batch) batch_reserve(L, batch);
   Request *r = call_take(L, rt, engine);
   request_call(r, up_model(L), up_action(L), take_arguments(L, rt, r, batch != NULL));
-  request_in(r, tx);
+  handle_enter(h, tx, r);
   if (rows)
     request_fetch(r, cursor, rows);
   else
@@ -308,7 +308,7 @@ static int raw(lua_State *L) {
   Batch *batch = h->kind == KIND_BATCH ? (Batch *)h : NULL;
   if (batch) batch_reserve(L, batch);
   Request *r = take_raw(L, rt, engine, rows, batch != NULL);
-  request_in(r, tx);
+  handle_enter(h, tx, r);
   if (batch) return batch_add(L, batch, r, &call_raw);
   return call_run(L, rt, engine, r, &call_raw);
 }

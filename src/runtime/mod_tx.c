@@ -43,7 +43,7 @@ static Tx *usable(lua_State *L, const TxHandle *t) {
 }
 
 Tx *handle_tx(lua_State *L, const Handle *h) {
-  if (h->kind == KIND_CLIENT) return NULL;
+  if (h->kind == KIND_CLIENT || h->kind == KIND_IDENTITY) return NULL;
   const TxHandle *t = h->kind == KIND_TX ? (const TxHandle *)h : ((const Batch *)h)->tx;
   return t ? usable(L, t) : NULL;
 }
@@ -84,14 +84,14 @@ static int ms_at(lua_State *L, int index, const char *name) {
 /* core.begin(client, isolation, maxWait, timeout) -> transaction [-0, +1, v] */
 static int begin(lua_State *L) {
   Runtime *rt = runtime_of(L);
-  Handle *h = runtime_check(L, rt, ARG_CLIENT, KIND_CLIENT);
+  Handle *h = client_check(L, rt, ARG_CLIENT);
   Engine *engine = client_engine(L, h);
   TxOptions o = {.max_wait_ms = ms_at(L, ARG_MAX_WAIT, "maxWait"),
                  .timeout_ms = ms_at(L, ARG_TIMEOUT, "timeout")};
   if (!lua_isnoneornil(L, ARG_ISOLATION)) o.isolation = slice_of(luaL_checkstring(L, ARG_ISOLATION));
   lua_settop(L, SLOT_HANDLE - 1);
   TxHandle *t = runtime_userdata(L, rt, sizeof *t, 2, KIND_TX);
-  t->handle = (Handle){KIND_TX, rt, h->client};
+  t->handle = (Handle){KIND_TX, rt, h->client, NULL};
   t->owner = rt->sched.running;
   borrow_note(L, &t->borrow);
   lua_pushvalue(L, ARG_CLIENT);
@@ -101,6 +101,7 @@ static int begin(lua_State *L) {
   Err e;
   Request *r = call_take(L, rt, engine);
   if (!request_begin(r, &o, &e)) return call_fail(L, rt, r, &e);
+  handle_enter(h, NULL, r);
   return call_run(L, rt, engine, r, &call_begin);
 }
 
