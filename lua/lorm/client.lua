@@ -2,6 +2,7 @@
 --   handle   the C side (nil until a lazy client is first used)
 --   root     the state of the client that it belongs to (itself for a client)
 --   hooks    outermost first; a session takes them from its client when it is made
+--   scopes   which rows exist for it (lorm.scopes), as its client's; nil: all
 --   models   the model tables that were made so far
 local core = require "lorm.core"
 local hooks = require "lorm.hooks"
@@ -143,13 +144,15 @@ local function terminal(state)
       local args = params.args
       return core.raw(state.handle, params.action == "queryRaw", args.sql, table.unpack(args, 1, args.n))
     end
-    local key = params.model .. ":" .. tostring(params.action)
+    local scopes = params.scopes or state.scopes
+    local key = params.model .. (scopes and "!" or ":") .. tostring(params.action)
     local call = known[key]
     if not call then
-      call = core.action(state.handle, params.model, params.action)
-      if not call then raise(("A hook asked for %s, which there is not."):format(key)) end
+      call = (scopes and core.scoped or core.action)(state.handle, params.model, params.action)
+      if not call then raise(("A hook asked for %s:%s, which there is not."):format(params.model, tostring(params.action))) end
       known[key] = call
     end
+    if scopes then return scopes:run(call, find_model(state, params.model), params.args) end
     return call(find_model(state, params.model), params.args)
   end
 end
@@ -175,10 +178,29 @@ local function hooked(state, name, action, plain)
     if core.kindOf(self) ~= "model" then return plain(self, args) end
     local params = {
       model = name, action = action, args = args or {}, dataPath = {}, runInTransaction = in_transaction,
-      user = client_of(state).user, tx = tx_of(state),
+      user = client_of(state).user, tx = tx_of(state), scopes = state.scopes,
     }
     params.as = client_of(state).identity
     return state.call(params)
+  end
+end
+
+-- An action with scopes and no hooks.
+local function scoped(state, name, action, plain)
+  local call = core.scoped(state.handle, name, action)
+  return function(self, args)
+    if core.kindOf(self) ~= "model" then return plain(self, args) end
+    return state.scopes:run(call, self, args)
+  end
+end
+
+-- The function that makes a state's actions.
+local function action_maker(state)
+  return function(name, action)
+    local plain = core.action(state.handle, name, action)
+    if plain and (#state.hooks > 0 or state.kind == "batch") then return hooked(state, name, action, plain) end
+    if plain and state.scopes then return scoped(state, name, action, plain) end
+    return plain
   end
 end
 
@@ -202,14 +224,11 @@ local function new_state(kind, root, handle, methods)
   state.root = root or state
   state.hooks = root and root.hooks or {}
   state.extended = root and root.extended or {}
+  state.scopes = root and root.scopes
   state.terminal = terminal(state)
   state.call = function(params) return chain_of(state)(params) end
   state.methodsOf = function(name) return state.extended[name] or no_methods end
-  state.action = function(name, action)
-    local plain = core.action(state.handle, name, action)
-    if plain and (#state.hooks > 0 or state.kind == "batch") then return hooked(state, name, action, plain) end
-    return plain
-  end
+  state.action = action_maker(state)
   return state
 end
 
@@ -295,6 +314,7 @@ local function sibling(state, change)
   mine.results, mine.identity, mine.user, mine.schema, mine.transactionOptions = state.results, state.identity, state.user, state.schema,
     state.transactionOptions
   mine.origin = state.origin or state
+  mine.scopes = state.scopes and state.scopes:for_client(mine)
   change(mine)
   return session
 end
@@ -304,8 +324,13 @@ function Client:unhooked()
   return sibling(opened(self), function(state) state.hooks, state.results = {}, nil end)
 end
 
--- The same client on behalf of somebody: hooks find it as params.user. options: { role =, settings = }, as whom
--- PostgreSQL sees it (lorm.identity); hooks find them as params.as.
+-- The same database without scopes: every row exists.
+function Client:unscoped()
+  return sibling(opened(self), function(state) state.scopes = nil end)
+end
+
+-- The same client on behalf of somebody: hooks find it as params.user, scopes as ctx.user. options: { role =,
+-- settings = }, as whom PostgreSQL sees it (lorm.identity); hooks find them as params.as.
 function Client:as(user, options)
   return sibling(opened(self), function(state)
     state.user = user
@@ -366,7 +391,8 @@ end
 -- The schema, in the shape of Prisma's DMMF data model.
 function Client:schema() return core.json.decode(core.dmmf(opened(self).handle)) end
 
--- A client with more: hooks (query), methods of models (model) and of db (client), computed fields (result).
+-- A client with more: hooks (query), methods of models (model) and of db (client), computed fields (result), or with
+-- fewer rows (scopes).
 function Client:extends(extension)
   return sibling(opened(self), function(state) require "lorm.extend".apply(state, extension) end)
 end
@@ -375,6 +401,14 @@ end
 
 Tx.queryRaw, Tx.executeRaw, Tx.batch, Tx.touches = Client.queryRaw, Client.executeRaw, Client.batch, Client.touches
 Tx.notify = Client.notify
+
+-- The same transaction without scopes.
+function Tx:unscoped()
+  local state = opened(self)
+  local session, mine = new_session("tx", state.root, state.handle, Tx)
+  mine.scopes = nil
+  return session
+end
 
 function Tx:transaction(fn) return require "lorm.transaction".nested(opened(self), fn) end
 
@@ -418,6 +452,19 @@ function client.tx(root, handle) return new_session("tx", root, handle, Tx) end
 function client.recorder(root, handle) return new_session("batch", root, handle, Recorder) end
 function client.state(session) return states[session] end
 function client.rebuild(state) renew(state) end
+client.info, client.model = info_of, find_model
+
+-- For a scope's own queries: the client of a state, without scopes and hooks.
+function client.bare(state)
+  return sibling(state, function(bare) bare.scopes, bare.hooks, bare.results = nil, {}, nil end)
+end
+
+-- A model of a state's, with other scopes.
+function client.scoped_model(state, name, scopes)
+  local view = setmetatable({ scopes = scopes, models = {} }, { __index = state })
+  view.action = action_maker(view)
+  return find_model(view, name)
+end
 client.methods = Client
 
 -- The C side of a session.

@@ -113,13 +113,13 @@ function config.refresh(session)
   for path, when in pairs(about and about.files or {}) do stale = stale or core.modified(path) ~= when end
   if not stale then return false end
   local state = client.state(session)
-  local before, methods, extended = state.hooks, state.methods, state.extended
+  local before, methods, extended, scopes = state.hooks, state.methods, state.extended, state.scopes
   for _, module in ipairs(about.modules) do package.loaded[module] = nil end
   for path in pairs(about.files) do about.files[path] = core.modified(path) end
-  state.hooks = {}
+  state.hooks, state.scopes = {}, nil
   local fine, e = pcall(config.load_middleware, session, about.list, about.root)
   if not fine then
-    state.hooks, state.methods, state.extended = before, methods, extended
+    state.hooks, state.methods, state.extended, state.scopes = before, methods, extended, scopes
     client.rebuild(state)
     error(e, 0)
   end

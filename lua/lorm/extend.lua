@@ -3,6 +3,7 @@
 --              ["$allOperations"] = function(ctx) ... end, ["$queryRaw"] = ... }
 --   model  = { User = { byEmail = function(self, email) ... end }, ["$allModels"] = { ... } }
 --   client = { ping = function(self) ... end }
+--   scopes = { Post = { published = true }, User = function(ctx) return { tenantId = ctx.user.tenantId } end }
 --   result = { User = { fullName = { needs = { first = true }, compute = function(user) ... end } } }
 -- All functions of `query` that fit a call run, one around the other: those of a model before those of all models,
 -- those of an operation before those of all operations.
@@ -182,17 +183,19 @@ end
 
 -- ---- all of it ----
 
-local known = { name = true, query = true, model = true, client = true, result = true }
+local known = { name = true, query = true, model = true, client = true, result = true, scopes = true, softDelete = true }
+local kinds = { name = "string", softDelete = "string" } -- all else is a table
 
 function extend.apply(state, extension)
   if type(extension) ~= "table" then raise "db:extends takes a table: { query =, model =, client =, result = }." end
   for part, value in pairs(extension) do
     check_name(part, known, "an extension", "part")
-    check_kind(value, part == "name" and "string" or "table", part)
+    check_kind(value, kinds[part] or "table", part)
     if check[part] then check[part](state, value) end
   end
   if extension.result then extend_results(state, extension.result) end
   for _, hook in ipairs(extension.query and query_hooks(extension.query) or {}) do state.hooks = hooks.added(state.hooks, hook) end
+  if extension.scopes or extension.softDelete then require "lorm.scopes".extend(state, extension) end
   if extension.model then extend_models(state, extension.model) end
   if extension.client then state.methods = merge(state.methods, extension.client) end
   require "lorm.client".rebuild(state)

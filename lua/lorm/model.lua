@@ -48,12 +48,30 @@ function composed.explain(self, args)
   local explain = core.explain(me.state.handle, me.name, action)
   if not explain then raise(("db.%s has no action %s to explain."):format(me.name, tostring(action))) end
   local explanation = setmetatable({}, Explanation)
-  for i, sql in ipairs(core.statements(me.state.handle, me.name, action)(self, query)) do
+  local function ask(call, ...)
+    if me.state.scopes then return me.state.scopes:run(call, self, query, ...) end
+    return (call(self, query, nil, ...))
+  end
+  for i, sql in ipairs(ask(core.statements(me.state.handle, me.name, action))) do
     local lines = {}
-    for l, row in ipairs(explain(self, query, i - 1, analyze)) do lines[l] = row["QUERY PLAN"] end
+    for l, row in ipairs(ask(explain, i - 1, analyze)) do lines[l] = row["QUERY PLAN"] end
     explanation[i] = { sql = sql, plan = lines }
   end
   return explanation
+end
+
+-- db.Post:unscoped():findMany { ... }: every post exists; other models have their scopes still.
+function composed.unscoped(self)
+  local me = about[self]
+  if not me.state.scopes then return self end
+  return require "lorm.client".scoped_model(me.state, me.name, me.state.scopes:without(me.name))
+end
+
+-- db.Post:scoped(extension, where): with another scope than the one that the extension of that name has brought.
+function composed.scoped(self, extension, where)
+  local me = about[self]
+  if not me.state.scopes then raise(("db.%s has no scopes."):format(me.name)) end
+  return require "lorm.client".scoped_model(me.state, me.name, me.state.scopes:with(me.name, extension, where))
 end
 
 local function fields_of(me)

@@ -104,7 +104,7 @@ end
 -- ---- all of them -----------------------------------------------------------------------------------------------
 
 local function reset(options, db)
-  db:transaction(function(tx)
+  db:unscoped():transaction(function(tx)
     kit.forget(tx)
     empty(tx, options.schema)
   end, UNLIMITED)

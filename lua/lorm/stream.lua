@@ -33,8 +33,14 @@ local function copied(value, level)
   return copy
 end
 
+-- A function of core.fetch's, with the scopes that the stream has.
+local function ask(self, call, args, ...)
+  if self.scopes then return self.scopes:run(call, self.model, args, ...) end
+  return (call(self.model, args, nil, ...))
+end
+
 local function check(self, args)
-  core.fetch(self.state.handle, self.name)(self.model, args)
+  ask(self, core.fetch(self.state.handle, self.name), args)
   self.args = copied(args)
 end
 
@@ -44,8 +50,8 @@ local function declare(self)
   self.tx, self.cursor = tx, core.cursor(tx)
   local batch = core.batch(tx)
   local fetch = core.fetch(batch, self.name)
-  fetch(self.model, self.args, self.cursor)
-  fetch(self.model, self.args, self.cursor, self.size)
+  ask(self, fetch, self.args, self.cursor)
+  ask(self, fetch, self.args, self.cursor, self.size)
   return core.fly(batch)[2]
 end
 
@@ -54,7 +60,7 @@ local function fetch(self, args)
   if not self.args then check(self, args) end
   local rows
   if self.cursor then
-    rows = core.fetch(self.tx, self.name)(self.model, self.args, self.cursor, self.size)
+    rows = ask(self, core.fetch(self.tx, self.name), self.args, self.cursor, self.size)
   else
     rows = declare(self)
   end
@@ -131,7 +137,7 @@ function stream.open(me, model, args)
   for name, value in next, args or given do given[name] = value end
   local made = setmetatable({
     state = me.state, name = me.name, model = model, own = me.state.kind == "client", size = size_of(given), at = 0,
-    given = given,
+    given = given, scopes = me.state.scopes and me.state.scopes:of_a_call(),
   }, Stream)
   given.batchSize = nil
   if #me.state.hooks > 0 then

@@ -33,7 +33,7 @@ function testing.mock(options) return require "lorm.mock".new(options) end
 -- Deleting is many times faster than TRUNCATE for the few rows of a test.
 function testing.truncate(db)
   local schema = schemas.of(db)
-  db:transaction(function(tx) empty(tx, schema) end, { timeout = 0 })
+  db:unscoped():transaction(function(tx) empty(tx, schema) end, { timeout = 0 })
 end
 
 -- ---- throw-away databases ----

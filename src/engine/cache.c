@@ -32,6 +32,7 @@ typedef struct Entry {
   uint64_t hash;
   const Model *model;
   CallAction action;
+  bool scoped; /* whose scopes are asked for, by ASK_SCOPE */
   Slice structure;
   Node root;
   PlanRef **refs;
@@ -91,7 +92,7 @@ static Entry *entry_find(Cache *c, const Request *r, uint64_t hash) {
   Slice structure = {r->shape.structure.p, r->shape.structure.n};
   for (Entry *x = c->buckets[hash % BUCKETS]; x; x = x->chain)
     if (x->hash == hash && x->model == r->model && x->action == r->action &&
-        slice_eq(x->structure, structure))
+        x->scoped == (r->scopes != NULL) && slice_eq(x->structure, structure))
       return x;
   return NULL;
 }
@@ -142,8 +143,12 @@ static Entry *entry_new(Cache *c, const Request *r, uint64_t hash, Slice structu
     return NULL;
   }
   memcpy(copy, structure.p, structure.n);
-  *x = (Entry){
-      .arena = a, .hash = hash, .model = r->model, .action = r->action, .structure = {copy, structure.n}};
+  *x = (Entry){.arena = a,
+               .hash = hash,
+               .model = r->model,
+               .action = r->action,
+               .scoped = r->scopes != NULL,
+               .structure = {copy, structure.n}};
   entry_link(c, x);
   return x;
 }
@@ -243,15 +248,19 @@ static void scan(void *ctx) {
 
 static void rescan(void *ctx) {
   Request *r = ctx;
-  r->shape = (Shape){0};
+  r->shape = (Shape){.scopes = r->scopes};
   shape_scan(&r->shape, r->arena, &r->engine->schema->json_names, r->args);
+}
+
+static bool scope_unknown(const Request *r, Err *e) {
+  return err_set(e, ERR_USAGE, "The scope of %.*s is not known.", SLICE_ARGS(r->shape.unknown->name));
 }
 
 bool shape_again(Request *r) { return arena_protect(r->arena, NULL, rescan, r); }
 
 bool cache_lookup(Cache *c, Request *r, Err *e) {
   Scan s = {.request = r, .cache = c};
-  r->shape = (Shape){0};
+  r->shape = (Shape){.scopes = r->scopes};
   if (!arena_protect(r->arena, NULL, scan, &s)) return err_oom(e);
   if (s.entry) entry_touch(c, s.entry);
   if (s.hit) {
@@ -260,6 +269,7 @@ bool cache_lookup(Cache *c, Request *r, Err *e) {
     r->ref = s.hit;
     return true;
   }
+  if (r->shape.unknown) return scope_unknown(r, e);
   c->misses++;
   if (!shape_again(r)) return err_oom(e); /* the walk may have expanded leaves */
   Slice structure = {r->shape.structure.p, s.n_structure};

@@ -179,6 +179,9 @@ void request_call(Request *r, const Model *model, CallAction action, Arg *args) 
   r->args = args;
 }
 
+void request_scopes(Request *r, Scopes *scopes) { r->scopes = scopes; }
+const Model *request_unknown_scope(const Request *r) { return r->shape.unknown; }
+
 void request_raw(Request *r, Slice sql, Arg *params, uint32_t n, bool rows) {
   r->kind = REQUEST_RAW;
   r->raw_sql = sql;
@@ -209,7 +212,6 @@ static bool explain_misfit(Request *r, Err *e) {
   if (!a) return err_oom(e);
   Plan *plan;
   Err better;
-  r->shape = (Shape){0};
   if (shape_again(r) && !plan_build(a, r->arena, &r->engine->plan_config, r->model, r->action, r->args,
                                     &r->shape, &plan, &better))
     *e = better;

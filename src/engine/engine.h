@@ -69,6 +69,10 @@ Engine *request_engine(const Request *r);
  * takes it out of them. The call ends by then with ERR_TIMEOUT, or 100 ms later when the server says nothing.
  */
 void request_call(Request *r, const Model *model, CallAction action, Arg *args);
+/* The scopes that the call is subject to: the caller's, and to stay until submit returns. When lookup fails
+ * for a scope that is not known yet, the other tells of which model. */
+void request_scopes(Request *r, Scopes *scopes);
+const Model *request_unknown_scope(const Request *r); /* or NULL */
 /* SQL with $1..$n; rows: typed by the server's column types, names from the result; else the number affected.
  */
 void request_raw(Request *r, Slice sql, Arg *params, uint32_t n, bool rows);

@@ -71,6 +71,7 @@ struct Request {
   const Model *model;
   CallAction action;
   Arg *args;
+  Scopes *scopes; /* of the client that calls, or NULL */
   Shape shape;
   PlanRef *ref;
   const Setting *settings; /* who it is made as; its caller's until it is under way */

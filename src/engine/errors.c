@@ -209,6 +209,7 @@ static void put_number(char *text, size_t size, const char *word, uint32_t numbe
 bool check_failed(const Request *r, const Check *check, uint32_t expected, uint32_t found, Err *e) {
   err_set(e, check->code, "%.*s", SLICE_ARGS(check->message));
   err_text(e->detail, sizeof e->detail, check->cause);
+  err_text(e->target, sizeof e->target, check->target);
   put_number(e->message, sizeof e->message, "{expected}", expected);
   put_number(e->message, sizeof e->message, "{found}", found);
   put_number(e->detail, sizeof e->detail, "{expected}", expected);

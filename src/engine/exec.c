@@ -173,6 +173,7 @@ static void check_step(Run *run, Request *r, uint16_t i) {
   uint32_t want = r->states[i].expected, rows = step_rows(&r->states[i]);
   if (check_holds(check, want, rows)) return;
   run->culprit = r;
+  if (check->fatal && r->tx) tx_statement_failed(r->tx);
   (void)check_failed(r, check, want, rows, &r->err);
 }
 
@@ -218,10 +219,11 @@ static bool step_send(Run *run, Request *r, uint16_t i, Err *e) {
 }
 
 /* After the last flight of `r`: must its answers be seen before the segment may be committed? A single
- * statement that fails its check has done nothing; inside a transaction the caller decides. */
+ * statement that fails its check has done nothing, unless it counts; inside a transaction the caller decides.
+ */
 static bool must_see(const Run *run, const Request *r, uint16_t flight) {
-  if (r->kind != REQUEST_CALL || r->tx || (r->n_steps == 1 && run->n == 1) || !r->ref->plan->writes)
-    return false;
+  bool alone = r->n_steps == 1 && run->n == 1 && r->steps[0].check.kind != CHECK_COUNT;
+  if (r->kind != REQUEST_CALL || r->tx || alone || !r->ref->plan->writes) return false;
   for (uint16_t i = 0; i < r->n_steps; i++)
     if (r->steps[i].flight == flight && r->steps[i].check.kind != CHECK_NONE &&
         r->states[i].status == STEP_SENT)

@@ -86,7 +86,9 @@ const Path *path_keep_all(Builder *b, const Path *at) {
 static bool asked(const Plan *plan, Question q, Slice *answer) {
   for (uint32_t i = 0; i < plan->n_questions; i++) {
     const Question *old = &plan->questions[i];
-    if (old->leaf != q.leaf || old->kind != q.kind || old->test != q.test || old->other != q.other) continue;
+    if (old->leaf != q.leaf || old->kind != q.kind || old->test != q.test || old->other != q.other ||
+        old->model != q.model)
+      continue;
     *answer = plan->answers[i];
     return true;
   }
@@ -154,6 +156,8 @@ bool b_same(Builder *b, const Arg *one, const Arg *other) {
   if (one->kind >= ARG_LIST || other->kind >= ARG_LIST) return false;
   return ask_question(b, (Question){.kind = ASK_SAME, .leaf = one->leaf, .other = other->leaf}).p[0] == '1';
 }
+
+void b_scope(Builder *b, const Model *m) { (void)ask_question(b, (Question){.kind = ASK_SCOPE, .model = m}); }
 
 bool b_list_empty(Builder *b, const Arg *list) {
   if (tag_of(b, list) == LEAF_OPAQUE) ask(b, ASK_TEST, TEST_EMPTY, list->leaf);

@@ -31,7 +31,10 @@ typedef struct Builder {
   uint32_t n_pending;
   struct Later *later; /* parts of a write that wait for their level (write.h) */
   uint32_t n_later;
-  const char *too_many; /* of what the plan has more than it can count; NULL */
+  struct Sight **sights; /* of the models whose scopes were asked for, by Model.index (visible.c) */
+  bool all_visible;      /* a scope's own filter is being read */
+  bool blind;            /* a scope could not be read: the plan is not to be used */
+  const char *too_many;  /* of what the plan has more than it can count; NULL */
 } Builder;
 
 /* Errors. b_error always returns false. The suggestion comes from `candidates`. */
@@ -55,6 +58,8 @@ uint32_t b_element_kinds(Builder *b, const Arg *list); /* bit set of 1 << ArgKin
 const Arg *b_literal(Builder *b, const Arg *a);        /* logs the exact value; returns `a` */
 int b_sign(Builder *b, const Arg *a);
 bool b_list_empty(Builder *b, const Arg *list);
+/* The scope of a model, whose leaves are the call's from now on. Ask once. */
+void b_scope(Builder *b, const Model *m);
 void b_elements(Builder *b, const Arg *list); /* whole list of strings is part of the path */
 bool b_columns(Builder *b, const Arg *list);  /* true: elements are tables of one key set of scalars/lists */
 void b_expand(Builder *b, const Arg *a);      /* now its elements can be walked like structure */
@@ -142,6 +147,21 @@ Expr *relation_match(Builder *b, const Field *f, uint32_t parent, From **from);
 uint32_t relation_keys(Builder *b, const Field *f, Field ***here, Field ***there);
 From *relation_join_table(Builder *b, const Field *f, uint32_t child); /* INNER JOIN of it, on the target */
 Slice relation_column(const Field *f, bool there); /* many-to-many: "A" or "B" of the join table */
+
+/* visible.c: the filter that every appearance of a model has, over its rows under `alias`; NULL: all of them
+ * exist. It cannot fail: where a scope cannot be read, nothing is visible, and the call ends with that error.
+ */
+Expr *visible(Builder *b, const Model *m, uint32_t alias);
+bool visible_all(Builder *b, const Model *m); /* it has no such filter */
+/* The value that the scope says this field of every row has; NULL: it says none, or not outright. */
+const Arg *visible_equals(Builder *b, const Model *m, const Field *f);
+/* The same, for a new row that does not say it; NULL also where the database does that by itself. */
+const Arg *visible_fill(Builder *b, const Model *m, const Field *f);
+bool visible_outright(Builder *b, const Model *m); /* it says no more than that of some fields */
+/* Whether a row exists may change with this field; NULL: with rows of other tables. */
+bool visible_depends(Builder *b, const Model *m, const Field *f);
+const Field *visible_marker(Builder *b, const Model *m); /* what a delete sets, or NULL: it deletes */
+bool visible_fail(Builder *b); /* false, and the error, when a scope could not be read */
 
 /* filter.c: where of `m`'s rows under `alias`; *out NULL = all. */
 bool filter_where(Builder *b, const Path *at, const Model *m, uint32_t alias, const Arg *where, Expr **out);

@@ -20,6 +20,7 @@ static bool related(const Where *w, const Path *at, const Field *f, const Arg *w
   Builder *b = w->b;
   From *from;
   Expr *match = relation_match(b, f, w->alias, &from), *condition = NULL;
+  match = expr_and(b, match, visible(b, from->model, from->alias));
   if (where) {
     Where inner = {b, field_target(f), from->alias, false, negate};
     if (!where_table(&inner, at, where, &condition)) return false;
@@ -32,10 +33,11 @@ static bool related(const Where *w, const Path *at, const Field *f, const Arg *w
   return true;
 }
 
-/* The to-one has no row: seen in its own foreign key where there is one and the database guards it. */
+/* The to-one has no row: seen in its own foreign key where there is one, the database guards it, and all rows
+ * that there are exist. */
 static bool is_absent(const Where *w, const Path *at, const Field *f, Expr **out) {
   Builder *b = w->b;
-  if (!field_holds_key(f) || b->config->schema->relation_mode_prisma) {
+  if (!field_holds_key(f) || b->config->schema->relation_mode_prisma || !visible_all(b, field_target(f))) {
     if (!related(w, at, f, NULL, false, out)) return false;
     *out = expr_not(b, *out);
     return true;

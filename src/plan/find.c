@@ -199,7 +199,7 @@ static bool apply_cursor(Builder *b, Find *f, const Arg *cursor) {
   if (!open_from(b, &row, &match)) return false;
   if (!filter_unique(b, &at, f->model, row.alias, cursor, NULL, &condition)) return false;
   if (!read_orders(b, &row, row.select->from, &orders, &n)) return false;
-  row.select->where = expr_and(b, condition, match);
+  row.select->where = expr_and(b, expr_and(b, condition, match), visible(b, f->model, row.alias));
   for (uint32_t i = 0; i < n; i++)
     *VEC_PUSH(b->scratch, row.select->outputs, row.select->n_outputs) =
         (Output){.expr = orders[i].expr, .as = numbered(b, 'k', i), .column = {.type = TYPE_UNKNOWN}};
@@ -220,7 +220,7 @@ static bool where_rows(Builder *b, Find *f, Expr *match) {
   Expr *condition;
   bool ok = f->unique ? filter_unique(b, &at, f->model, f->alias, where, NULL, &condition)
                       : filter_where(b, &at, f->model, f->alias, where, &condition);
-  f->select->where = expr_and(b, match, condition);
+  f->select->where = expr_and(b, expr_and(b, match, condition), visible(b, f->model, f->alias));
   return ok;
 }
 

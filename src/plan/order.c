@@ -61,6 +61,7 @@ static bool by_count(Sorting *s, const Path *at, const Field *f, uint32_t alias,
   From *from;
   Select *count = ARENA_NEW(b->scratch, Select);
   count->where = relation_match(b, f, alias, &from);
+  count->where = expr_and(b, count->where, visible(b, from->model, from->alias));
   count->from = from;
   output_add(b, &count->outputs, &count->n_outputs,
              expr_call(b, FN_COUNT, 1, (Expr *[]){expr_new(b, EXPR_STAR)}), (Column){.type = TYPE_INT8});
@@ -73,7 +74,7 @@ static bool by_to_one(Sorting *s, const Path *at, const Field *f, uint32_t alias
   From *join;
   Expr *on = relation_match(s->b, f, alias, &join);
   join->join = JOIN_LEFT;
-  join->on = on;
+  join->on = expr_and(s->b, on, visible(s->b, join->model, join->alias));
   from_append(s->from, join);
   return order_item(s, at, field_target(f), join->alias, value);
 }

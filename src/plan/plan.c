@@ -63,6 +63,7 @@ static void build(void *ctx) {
   }
   x->built = readers[b->action] ? readers[b->action](b) : write_plan(b);
   x->built = x->built && finish(b);
+  if (!visible_fail(b)) x->built = false;
 }
 
 bool plan_build(Arena *arena, Arena *scratch, const PlanConfig *config, const Model *model, CallAction action,

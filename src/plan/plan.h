@@ -62,6 +62,8 @@ typedef struct Check {
   uint32_t count, count_leaf; /* count_leaf: ARG_NO_LEAF when unused */
   ErrCode code;
   Slice message, cause; /* Prisma's words; cause goes to meta.cause. "{found}" and "{expected}" are put in */
+  Slice target;         /* meta.target: fields, comma-separated */
+  bool fatal; /* what was written must not stay: a transaction that it fails in cannot be committed */
 } Check;
 
 typedef struct Step {

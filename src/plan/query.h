@@ -185,6 +185,7 @@ typedef struct Query {
   Expr *where;
   Output *returning;
   uint32_t n_returning;
+  bool may_hide; /* its rows may leave the writer's scope: a delete that marks, what a foreign key does */
 } Query;
 
 /* Write the query: canonical text, parameters numbered in order of appearance (the same Param once), columns.

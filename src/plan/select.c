@@ -182,7 +182,7 @@ static bool count_one(Builder *b, const Field *f, uint32_t alias, const Choice *
   }
   Select *count = ARENA_NEW(b->scratch, Select);
   count->from = from;
-  count->where = expr_and(b, match, condition);
+  count->where = expr_and(b, expr_and(b, match, condition), visible(b, from->model, from->alias));
   output_add(b, &count->outputs, &count->n_outputs,
              expr_call(b, FN_COUNT, 1, (Expr *[]){expr_new(b, EXPR_STAR)}), (Column){.type = TYPE_INT8});
   *out = expr_select(b, EXPR_SUBSELECT, count);
@@ -257,7 +257,7 @@ static bool joined_slot(Builder *b, const Selection *s, const Field *f, const Ch
   From *join;
   Expr *on = relation_match(b, f, alias, &join);
   join->join = JOIN_LEFT;
-  join->on = on;
+  join->on = expr_and(b, on, visible(b, join->model, join->alias));
   from_append(s->from, join);
   relation_keys(b, f, &here, &there);
   Selection inner = {join->model, choice->args, choice->at, s->from};

@@ -269,7 +269,19 @@ static Slice answer_expand(Shape *s, Arena *a, const Map *json_names, uint32_t l
   return buf_slice(&b);
 }
 
+static Slice answer_scope(Shape *s, Arena *a, const Map *json_names, const Model *m) {
+  ModelScope *scope = &s->scopes->of[m->index];
+  Buf b = buf_in(a);
+  if (scope->kind == SCOPE_UNKNOWN && !s->unknown) s->unknown = m;
+  buf_byte(&b, (char)scope->kind);
+  buf_be32(&b, scope->marker ? scope->marker->index + 1 : 0);
+  Scan x = {s, a, json_names, &b, false};
+  if (scope->kind == SCOPE_WHERE) scan_value(&x, (Slice){0}, &scope->where);
+  return buf_slice(&b);
+}
+
 Slice shape_answer(Shape *s, Arena *a, const Map *json_names, Question q) {
+  if (q.kind == ASK_SCOPE) return answer_scope(s, a, json_names, q.model);
   const Arg *leaf = s->leaves[q.leaf];
   switch ((AskKind)q.kind) {
     case ASK_KIND: return answer_kind(a, leaf);
@@ -280,6 +292,7 @@ Slice shape_answer(Shape *s, Arena *a, const Map *json_names, Question q) {
     case ASK_SAME:
       return answer_flag(slice_eq(answer_literal(a, leaf), answer_literal(a, s->leaves[q.other])));
     case ASK_EXPAND: return answer_expand(s, a, json_names, q.leaf);
+    case ASK_SCOPE: break;
   }
   return (Slice){"", 0};
 }

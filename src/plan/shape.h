@@ -35,7 +35,28 @@ typedef enum LeafTag {
   LEAF_EXPANDED = 'x'      /* a list or opaque table that ASK_EXPAND has opened */
 } LeafTag;
 
+/* Scopes: which rows of a model exist for a client (db:extends { scopes = ... }). They belong to whoever
+ * calls, and must stay until the call is encoded; a scan numbers their leaves anew. */
+typedef enum ScopeKind {
+  SCOPE_UNKNOWN, /* nobody has said yet: a call that meets the model fails, and Shape.unknown says so */
+  SCOPE_ALL,
+  SCOPE_WHERE
+} ScopeKind;
+
+typedef struct ModelScope {
+  ScopeKind kind;
+  Arg where;           /* SCOPE_WHERE: a table of conditions */
+  const Field *marker; /* what a delete sets, instead of deleting; or NULL */
+} ModelScope;
+
+typedef struct Scopes {
+  ModelScope *of; /* by Model.index */
+  uint32_t n;
+} Scopes;
+
 typedef struct Shape {
+  Scopes *scopes;       /* NULL: everything exists */
+  const Model *unknown; /* the first model that was asked about whose scope is not known */
   Buf structure;
   Arg **leaves;
   uint8_t *tags; /* LeafTag of each */
@@ -53,7 +74,8 @@ typedef enum AskKind {
   ASK_COLUMNS, /* a list of tables: their one key set, when they share it and hold scalars or lists only; else
                   "" */
   ASK_SAME,    /* is this scalar the same as that of leaf `other`? */
-  ASK_EXPAND   /* a list (or an opaque table): its structure; its own leaves join the call's leaves */
+  ASK_EXPAND,  /* a list (or an opaque table): its structure; its own leaves join the call's leaves */
+  ASK_SCOPE    /* of `model`: its kind, marker and structure; its leaves join the call's leaves */
 } AskKind;
 
 typedef enum ShapeTest {
@@ -67,10 +89,12 @@ typedef struct Question {
   uint8_t kind; /* AskKind */
   uint8_t test; /* ShapeTest */
   uint32_t leaf;
-  uint32_t other; /* ASK_SAME */
+  uint32_t other;     /* ASK_SAME */
+  const Model *model; /* ASK_SCOPE */
 } Question;
 
-/* The answer as bytes, in the arena. ASK_EXPAND appends leaves: ask it once per leaf and call. */
+/* The answer as bytes, in the arena. ASK_EXPAND and ASK_SCOPE append leaves: ask them once per leaf, or
+ * model, and call. */
 Slice shape_answer(Shape *s, Arena *a, const Map *json_names, Question q);
 
 /* ---- Result shape: how rows become tables. Made by plan, read by runtime/rows. ---- */

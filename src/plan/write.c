@@ -21,5 +21,5 @@ bool write_plan(Builder *b) {
   Path root = {0};
   if (b->model->is_view)
     return b_error(b, &root, "`%.*s` is a view: it is only read.", SLICE_ARGS(b->model->name));
-  return writers[b->action](b);
+  return writers[b->action](b) && written_visible(b);
 }

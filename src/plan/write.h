@@ -26,7 +26,8 @@
 typedef struct Scope {
   const Model *model;
   uint32_t alias;
-  Expr *where; /* NULL: all rows */
+  Expr *where;  /* NULL: all rows */
+  bool visible; /* only of those that exist for the client (visible.c) */
 } Scope;
 
 typedef struct Row {
@@ -68,6 +69,7 @@ typedef struct Nested {
 Scope scope_new(Builder *b, const Model *m);
 /* The rows by `where` as findUnique takes it (unique), or findMany; *key as in filter_unique. */
 MUST bool scope_narrow(Builder *b, Scope *s, const Path *at, const Arg *where, bool unique);
+void scope_visible(Builder *b, Scope *s); /* as scope_narrow does */
 From *scope_from(Builder *b, const Scope *s);
 /* SELECT these columns of the scope's rows. */
 Select *scope_select(Builder *b, const Scope *s, Field *const *fields, uint32_t n);
@@ -75,11 +77,15 @@ Select *scope_select(Builder *b, const Scope *s, Field *const *fields, uint32_t 
 Expr *expr_in(Builder *b, uint32_t alias, Field *const *fields, uint32_t n, Select *select);
 Row *row_select(Builder *b, const Scope *s);
 Row *row_update(Builder *b, const Scope *s, const Set *sets, uint32_t n_sets);
+Row *row_hide(Builder *b, const Scope *s, const Set *sets,
+              uint32_t n_sets); /* they may leave the client's scope */
 Row *row_delete(Builder *b, const Scope *s);
 Row *row_insert(Builder *b, const Model *m, Expr *const *values); /* by Field.column; NULL: its default */
 Row *row_either(Builder *b, const Row *one, const Row *other);
 Expr *row_value(Builder *b, Row *row, const Field *f);
 Scope row_scope(Builder *b, Row *row); /* by its identity */
+Scope row_visible(Builder *b,
+                  Row *row); /* and only while it exists for the client: to change what was found before */
 /* The next steps run only when the row was found, or only when not. Returns what guard_leave puts back. */
 typedef struct Guard {
   GuardKind kind;
@@ -169,6 +175,13 @@ MUST bool nested_find_or_create(const Nested *x, const Path *at, const Arg *valu
 /* Parts of a write that wait until their level comes. */
 void later_child(Builder *b, const Path *at, const Field *f, const Arg *verbs, Row *row, bool creating);
 MUST bool later_run(Builder *b);
+
+/* write_visible.c: rows that a call makes or changes must exist for its client when all is done; added behind
+ * all other steps. */
+MUST bool written_visible(Builder *b);
+/* Rows that ON CONFLICT finds and that do not exist are not updated: the call, which then reaches fewer than
+ * it gave, fails with P2002. */
+void conflict_visible(Builder *b, Query *q, const Index *key, const Arg *rows);
 
 /* write_actions.c: what the database would do through its foreign keys, with relationMode = "prisma". */
 MUST bool actions_on_delete(Builder *b, const Path *at, const Scope *s, int depth);

@@ -20,7 +20,7 @@ static bool set_null(Builder *b, const Path *at, const Relation *r, const Scope 
   uint32_t n = 0;
   for (uint32_t i = 0; i < r->n_fields; i++) set_add(b, &sets, &n, r->fields[i], expr_new(b, EXPR_NULL));
   if (!actions_on_update(b, at, children, sets, n, depth + 1)) return false;
-  (void)row_update(b, children, sets, n);
+  (void)row_hide(b, children, sets, n);
   return true;
 }
 
@@ -115,7 +115,7 @@ static bool cascade(Builder *b, const Path *at, const Relation *r, const Scope *
     set_add(b, &keys, &n_keys, r->fields[i], set->expr);
   }
   if (!actions_on_update(b, at, &children, keys, n_keys, depth + 1)) return false;
-  (void)row_update(b, &children, keys, n_keys);
+  (void)row_hide(b, &children, keys, n_keys);
   return true;
 }
 

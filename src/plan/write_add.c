@@ -113,6 +113,7 @@ bool child_connect(const Nested *x, const Path *at, const Arg *value) {
   bool simple;
   if (!key_list(x, at, value, &s, &simple)) return false;
   if (!simple) return nested_each(x, at, value, connect_one);
+  scope_visible(x->b, &s);
   connect_scope(x, &s, connect_check(x, value));
   return true;
 }
@@ -127,7 +128,7 @@ static bool connect_or_create_one(const Nested *x, const Path *at, const Arg *va
     return true;
   }
   Guard before = guard_enter(b, GUARD_ROWS, found);
-  Scope s = row_scope(b, found);
+  Scope s = row_visible(b, found);
   if (is_single(x) && !x->creating) release(x, &s);
   (void)tie_rows(x, &s);
   guard_leave(b, before);

@@ -114,7 +114,7 @@ static bool upsert_one(const Nested *x, const Path *at, const Arg *value) {
   if ((where || !is_single(x)) && !scope_narrow(b, &s, &where_at, where, !is_single(x))) return false;
   Row *found = row_select(b, &s);
   Guard before = guard_enter(b, GUARD_ROWS, found);
-  Scope that = row_scope(b, found);
+  Scope that = row_visible(b, found);
   bool ok =
       update_row(b, &update_at, &that, b_get(value, "update"), is_joined(x) ? NULL : x->back, NULL, &updated);
   guard_enter(b, GUARD_NO_ROWS, found);

@@ -19,8 +19,8 @@ void join_rows(const Nested *x, const Scope *s);
 void unjoin_rows(const Nested *x, const Scope *s, bool others);
 /* Every row that is tied to this one, unless it is of `except`, is let go: a required one may not be. */
 void release(const Nested *x, const Scope *except);
-/* { { id = 1 }, { id = 2 } }: rows of one statement, however many. *s: their scope; false in *simple: no such
- * list. */
+/* { { id = 1 }, { id = 2 } }: rows of one statement, however many. *s: their scope, of hidden rows too; false
+ * in *simple: no such list. */
 MUST bool key_list(const Nested *x, const Path *at, const Arg *value, Scope *s, bool *simple);
 /* The rows of one or several unique wheres, as one scope. */
 MUST bool any_of(const Nested *x, const Path *at, const Arg *value, Scope *s, bool *simple);

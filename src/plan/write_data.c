@@ -52,8 +52,9 @@ static bool check_forms(Builder *b, const Data *d) {
 
 /* ---- what must be given ---- */
 
-static bool has_value(const Data *d, const Field *f) {
-  if (d->given[f->index] || f->def.kind != DEFAULT_NONE || f->updated_at) return true;
+static bool has_value(Builder *b, const Data *d, const Field *f) {
+  if (d->given[f->index] || visible_fill(b, d->model, f) || f->def.kind != DEFAULT_NONE || f->updated_at)
+    return true;
   return d->origin && holds_key(d->origin) && relation_uses(d->origin, f);
 }
 
@@ -61,6 +62,25 @@ static bool covered(const Data *d, const Field *f) {
   for (uint32_t i = 0; i < d->model->n_fields; i++)
     if (holds_key(&d->model->fields[i]) && d->given[i] && relation_uses(&d->model->fields[i], f)) return true;
   return false;
+}
+
+/* What is to be stored, where the scope says that all rows that exist have another value. Rows of many are
+ * looked for once they are written: their values need not be leaves. */
+static bool refuse_hidden(Builder *b, const Data *d) {
+  if (d->kind == DATA_CREATE_MANY || d->kind == DATA_UPDATE_MANY) return true;
+  for (uint32_t i = 0; i < d->model->n_columns; i++) {
+    const Field *f = d->model->columns[i];
+    const Arg *given = d->given[f->index], *equals = given ? visible_equals(b, d->model, f) : NULL;
+    Path at = path_key(d->at, f->name);
+    bool exact = f->type == TYPE_BOOL || f->type == TYPE_INT4 || f->type == TYPE_INT8 || f->type == TYPE_TEXT;
+    if (!equals || !exact || given->kind != equals->kind || given->kind == ARG_NULL ||
+        b_same(b, given, equals))
+      continue;
+    return b_refuse(b, &at, ERR_P2004,
+                    "The %.*s record would not exist for this client: its scope says otherwise.",
+                    SLICE_ARGS(d->model->name));
+  }
+  return true;
 }
 
 /* The required relation whose absence a missing key is blamed on, in the checked form. */
@@ -76,7 +96,7 @@ static bool check_required_fields(Builder *b, const Data *d) {
   bool checked = d->kind == DATA_CREATE && !first_key(d);
   for (uint32_t i = 0; i < d->model->n_columns; i++) {
     const Field *f = d->model->columns[i];
-    if (f->arity != ARITY_REQUIRED || !b_field_visible(f) || has_value(d, f) || covered(d, f)) continue;
+    if (f->arity != ARITY_REQUIRED || !b_field_visible(f) || has_value(b, d, f) || covered(d, f)) continue;
     const Field *relation = f->is_fk && checked ? relation_of(d, f) : NULL;
     if (relation && relation->arity != ARITY_REQUIRED) continue; /* the database has the last word */
     Slice name = relation ? relation->name : f->name;
@@ -96,7 +116,7 @@ bool data_read(Builder *b, const Path *at, const Model *m, DataKind kind, const 
     if (!f || !may_be_given(out, f)) return unknown_field(b, out, (*pair)->key);
     out->given[f->index] = &(*pair)->value;
   }
-  if (!check_forms(b, out)) return false;
+  if (!check_forms(b, out) || !refuse_hidden(b, out)) return false;
   bool create = kind == DATA_CREATE || kind == DATA_CREATE_MANY;
   return !create || check_required_fields(b, out);
 }
@@ -143,6 +163,9 @@ bool data_values(Builder *b, const Data *d, Expr **values) {
     Path at = path_key(d->at, f->name);
     if (given) {
       values[i] = new_value(b, &at, f, given);
+      if (!values[i]) return false;
+    } else if (!values[i] && visible_fill(b, d->model, f)) {
+      values[i] = b_param_data(b, &at, visible_fill(b, d->model, f), f);
       if (!values[i]) return false;
     } else if (!values[i] && default_is_generated(f)) {
       values[i] = b_slot(b, f, NULL);

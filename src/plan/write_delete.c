@@ -1,7 +1,29 @@
-/* delete, deleteMany. A row is read with its selection before it goes. */
+/* delete, deleteMany. A row is read with its selection before it goes, or is marked as gone. */
 #include "plan/write.h"
 
+/* The marker is set, to now or to true. */
+static bool mark_rows(Builder *b, const Path *at, const Scope *s, const Field *marker, Row **out) {
+  Set *sets = NULL;
+  uint32_t n = 0;
+  Field *now = arena_copy(b->arena, marker, sizeof *marker);
+  now->def = (Default){.kind = DEFAULT_NOW};
+  if (marker->type == TYPE_BOOL)
+    set_add(b, &sets, &n, marker, expr_new(b, EXPR_TRUE));
+  else if (marker->kind == FIELD_SCALAR && marker->scalar == SCALAR_DATETIME && marker->arity != ARITY_LIST)
+    set_add(b, &sets, &n, marker, b_slot(b, now, NULL));
+  else
+    return b_error(b, at, "`%.*s` cannot mark deleted records: that takes a DateTime or a Boolean.",
+                   SLICE_ARGS(marker->name));
+  for (uint32_t i = 0; i < s->model->n_columns; i++)
+    if (s->model->columns[i]->updated_at)
+      set_add(b, &sets, &n, s->model->columns[i], b_slot(b, s->model->columns[i], NULL));
+  *out = row_hide(b, s, sets, n);
+  return true;
+}
+
 bool delete_rows(Builder *b, const Path *at, const Scope *s, Row **out) {
+  const Field *marker = visible_marker(b, s->model);
+  if (marker) return mark_rows(b, at, s, marker, out);
   if (!actions_on_delete(b, at, s, 0)) return false;
   *out = row_delete(b, s);
   return true;

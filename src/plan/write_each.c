@@ -107,6 +107,7 @@ bool write_upsert_many(Builder *b) {
     bool *on = ARENA_ARRAY(b->scratch, bool, b->model->n_columns + 1);
     if (!read_updated(b, root, queries[i], key, on)) return false;
     update_on_conflict(b, queries[i], key, on);
+    conflict_visible(b, queries[i], key, x.data);
   }
   return true;
 }

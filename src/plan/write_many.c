@@ -39,6 +39,11 @@ static bool column_value(const Insert *x, Columns *c, const Data *first, const F
     Expr *items = b_items(b, x->at, x->data, f->name, f, false);
     if (!items) return false;
     *out = columns_add(c, items, f);
+  } else if (!*out && visible_fill(b, x->model, f)) {
+    Path at = path_key(x->at, f->name);
+    *out = b_param_data(b, &at, visible_fill(b, x->model, f), f);
+    if (*out) *out = expr_cast(b, *out, f->type, false, f->enum_);
+    return *out != NULL;
   } else if (!*out && default_is_generated(f)) {
     *out = b_slot(b, f, x->data);
     if ((*out)->param.array) *out = columns_add(c, *out, f);
@@ -94,7 +99,7 @@ static bool row_values(Builder *b, const Insert *x, const Path *at, const Arg *t
     const Field *f = x->model->columns[i];
     values[i] = origin_value(b, x->origin, f);
     bool now = default_is_generated(f) && (f->updated_at || f->def.kind == DEFAULT_NOW);
-    if (!now || d.given[f->index]) continue;
+    if (!now || d.given[f->index] || visible_fill(b, x->model, f)) continue;
     if (!shared[i]) shared[i] = b_slot(b, f, NULL);
     values[i] = shared[i];
   }

@@ -59,6 +59,7 @@ Scope nested_scope(const Nested *x) {
   Scope s = scope_new(x->b, x->target);
   bool joined = x->field->relation->kind == RELATION_MANY_TO_MANY;
   s.where = joined ? match_joined(x, s.alias) : match_keys(x, s.alias);
+  scope_visible(x->b, &s);
   return s;
 }
 

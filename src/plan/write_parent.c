@@ -45,6 +45,7 @@ static void release_others(Pointing *x, Row *target) {
     others.where = expr_and(b, others.where,
                             expr_op(b, OP_EQ, expr_column(b, others.alias, r->fields[i]),
                                     row_value(b, target, r->references[i])));
+  scope_visible(b, &others);
   if (x->scope && key) {
     Field **fields = ARENA_ARRAY(b->scratch, Field *, key->n_fields);
     for (uint32_t i = 0; i < key->n_fields; i++) fields[i] = key->fields[i].field;
@@ -110,6 +111,7 @@ static Scope pointed_at(const Pointing *x) {
   Scope s = scope_new(b, x->nested.target);
   s.where =
       expr_in(b, s.alias, r->references, r->n_fields, scope_select(b, x->scope, r->fields, r->n_fields));
+  scope_visible(b, &s);
   return s;
 }
 
@@ -117,6 +119,7 @@ static bool verb_disconnect(Pointing *x, const Path *at, const Arg *value) {
   Builder *b = x->nested.b;
   Scope s = scope_new(b, x->nested.target);
   bool on;
+  scope_visible(b, &s);
   if (!nested_filter(&x->nested, at, value, &s, &on)) return false;
   if (!on) return true;
   if (!s.where) {
@@ -150,7 +153,8 @@ static bool verb_delete(Pointing *x, const Path *at, const Arg *value) {
     set_add(b, &sets, &n, f->relation->fields[i], key_default(b, f->relation->fields[i], x->scope->alias));
   row_value(b, target, model_identity(target->model)->fields[0].field);
   Scope gone = row_scope(b, target);
-  (void)row_update(b, x->scope, sets, n);
+  if (!visible_marker(b, target->model))
+    (void)row_update(b, x->scope, sets, n); /* a marked row is still there */
   return delete_rows(b, at, &gone, &deleted);
 }
 
@@ -184,7 +188,7 @@ static bool after_upsert(Pointing *x, const Path *at, const Arg *value) {
   if (b_get(value, "where") && !scope_narrow(b, &s, &where_at, b_get(value, "where"), false)) return false;
   Row *found = row_select(b, &s);
   Guard before = guard_enter(b, GUARD_ROWS, found);
-  Scope that = row_scope(b, found);
+  Scope that = row_visible(b, found);
   if (!update_row(b, &update_at, &that, b_get(value, "update"), x->nested.back, NULL, &updated)) return false;
   guard_enter(b, GUARD_NO_ROWS, found);
   if (!b_get(value, "create")) return b_error(b, at, "Argument `create` is missing.");

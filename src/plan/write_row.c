@@ -10,11 +10,17 @@
 
 Scope scope_new(Builder *b, const Model *m) { return (Scope){.model = m, .alias = b->next_alias++}; }
 
+void scope_visible(Builder *b, Scope *s) {
+  if (!s->visible) s->where = expr_and(b, s->where, visible(b, s->model, s->alias));
+  s->visible = true;
+}
+
 bool scope_narrow(Builder *b, Scope *s, const Path *at, const Arg *where, bool unique) {
   Expr *condition;
   bool ok = unique ? filter_unique(b, at, s->model, s->alias, where, NULL, &condition)
                    : filter_where(b, at, s->model, s->alias, where, &condition);
   s->where = expr_and(b, s->where, ok ? condition : NULL);
+  scope_visible(b, s);
   return ok;
 }
 
@@ -107,6 +113,12 @@ Row *row_update(Builder *b, const Scope *s, const Set *sets, uint32_t n_sets) {
   return row_of(b, row, q, s->alias);
 }
 
+Row *row_hide(Builder *b, const Scope *s, const Set *sets, uint32_t n_sets) {
+  Row *row = row_update(b, s, sets, n_sets);
+  row->from[0].query->may_hide = true;
+  return row;
+}
+
 Row *row_delete(Builder *b, const Scope *s) {
   return row_of(b, row_new(b, s->model), query_new(b, STATEMENT_DELETE, s), s->alias);
 }
@@ -163,6 +175,12 @@ Scope row_scope(Builder *b, Row *row) {
     const Field *f = key->fields[i].field;
     s.where = expr_and(b, s.where, expr_op(b, OP_EQ, expr_column(b, s.alias, f), row_value(b, row, f)));
   }
+  return s;
+}
+
+Scope row_visible(Builder *b, Row *row) {
+  Scope s = row_scope(b, row);
+  scope_visible(b, &s);
   return s;
 }
 

@@ -73,17 +73,28 @@ void join_rows(const Nested *x, const Scope *s) {
   (void)b_step(x->b, q);
 }
 
-/* DELETE FROM join WHERE own id [AND the other id [NOT] IN the scope's rows] */
+/* The join table's other id is among the scope's rows. */
+static Expr *other_in(const Nested *x, const Query *q, const Scope *s, Field *const *there) {
+  Expr *id = expr_named(x->b, q->alias, relation_column(x->field, true));
+  Expr *in = expr_list(x->b, EXPR_IN_SELECT, 1, &id);
+  in->select = scope_select(x->b, s, there, 1);
+  return in;
+}
+
+/* DELETE FROM join WHERE own id [AND the other id [NOT] IN the scope's rows]: of rows that exist. */
 void unjoin_rows(const Nested *x, const Scope *s, bool others) {
   Field **here, **there;
   relation_keys(x->b, x->field, &here, &there);
   Query *q = join_query(x, STATEMENT_DELETE);
   q->where = expr_op(x->b, OP_EQ, expr_named(x->b, q->alias, relation_column(x->field, false)), own_id(x));
   if (s) {
-    Expr *id = expr_named(x->b, q->alias, relation_column(x->field, true));
-    Expr *in = expr_list(x->b, EXPR_IN_SELECT, 1, &id);
-    in->select = scope_select(x->b, s, there, 1);
+    Expr *in = other_in(x, q, s, there);
     q->where = expr_and(x->b, q->where, others ? expr_not(x->b, in) : in);
+  }
+  if ((!s || others) && !visible_all(x->b, x->target)) {
+    Scope all = scope_new(x->b, x->target);
+    scope_visible(x->b, &all);
+    q->where = expr_and(x->b, q->where, other_in(x, q, &all, there));
   }
   (void)b_step(x->b, q);
 }
@@ -107,8 +118,8 @@ void release(const Nested *x, const Scope *except) {
 
 /* ---- lists of unique keys ---- */
 
-/* { { id = 1 }, { id = 2 } }: rows of one statement, however many. *s: their scope; false in *simple: no such
- * list. */
+/* { { id = 1 }, { id = 2 } }: rows of one statement, however many. *s: their scope, of hidden rows too; false
+ * in *simple: no such list. */
 bool key_list(const Nested *x, const Path *at, const Arg *value, Scope *s, bool *simple) {
   Builder *b = x->b;
   *simple = false;
@@ -135,17 +146,21 @@ bool key_list(const Nested *x, const Path *at, const Arg *value, Scope *s, bool 
 bool any_of(const Nested *x, const Path *at, const Arg *value, Scope *s, bool *simple) {
   Builder *b = x->b;
   if (!key_list(x, at, value, s, simple)) return false;
-  if (*simple) return true;
+  if (*simple) {
+    scope_visible(b, s);
+    return true;
+  }
   *s = scope_new(b, x->target);
   if (value->kind == ARG_MAP) return scope_narrow(b, s, at, value, true);
   Expr *sum = expr_new(b, EXPR_OR);
   b_expand(b, value);
   for (uint32_t i = 0; i < value->n; i++) {
     Path here = path_index(at, i + 1);
-    Scope one = {.model = s->model, .alias = s->alias};
+    Scope one = {.model = s->model, .alias = s->alias, .visible = true}; /* all of them at once, below */
     if (!scope_narrow(b, &one, &here, &value->u.items[i], true)) return false;
     expr_append(b, sum, one.where);
   }
   s->where = expr_junction(sum);
+  scope_visible(b, s);
   return true;
 }

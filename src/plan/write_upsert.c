@@ -57,6 +57,7 @@ static bool upsert_native(Builder *b, const Upsert *x, const Index *key) {
   q->conflict = CONFLICT_UPDATE;
   for (uint32_t i = 0; i < key->n_fields; i++)
     *VEC_PUSH(b->scratch, q->conflict_columns, q->n_conflict_columns) = key->fields[i].field->db_name;
+  conflict_visible(b, q, key, NULL);
   return result_row(b, x->root, row, true);
 }
 
@@ -66,7 +67,7 @@ static bool upsert_by_branches(Builder *b, const Upsert *x) {
   if (!scope_narrow(b, &s, &x->where_at, x->where, true)) return false;
   Row *found = row_select(b, &s);
   Guard before = guard_enter(b, GUARD_ROWS, found);
-  Scope that = row_scope(b, found);
+  Scope that = row_visible(b, found);
   if (!update_row(b, &x->update_at, &that, x->update, NULL, NULL, &updated)) return false;
   guard_enter(b, GUARD_NO_ROWS, found);
   if (!create_row(b, &x->create_at, b->model, x->create, NULL, &made) || !later_run(b)) return false;

@@ -64,7 +64,7 @@ struct TxHandle { /* user value 1: the client; 2: the task that opened it */
   Borrow borrow;
 };
 
-struct Batch { /* user value 1: the client; 2: the transaction it is in */
+struct Batch { /* user value 1: the client; 2: the transaction it is in; 3: what its calls need, as keys */
   Handle handle;
   Batch *next, *prev; /* on client->batches while it is open */
   TxHandle *tx;       /* or NULL */
@@ -99,6 +99,8 @@ Tx *handle_tx(lua_State *L, const Handle *h);
 void tx_handle_release(TxHandle *t);
 void batch_drop(Batch *b, bool release);    /* its requests go; `release`: the engine is still open */
 void batch_reserve(lua_State *L, Batch *b); /* [-0, +0, v] room for one more */
+/* [-0, +0, v] The batch at stack index `batch` keeps the value at `value` for its calls. */
+void batch_anchor(lua_State *L, int batch, int value);
 int batch_add(lua_State *L, Batch *b, Request *r,
               const CallKind *kind); /* [-0, +1, -] owns r from now; pushes its number */
 

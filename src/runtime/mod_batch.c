@@ -41,6 +41,20 @@ void batch_reserve(lua_State *L, Batch *b) {
   b->cap = cap;
 }
 
+void batch_anchor(lua_State *L, int batch, int value) {
+  lua_pushvalue(L, batch);
+  if (lua_getiuservalue(L, -1, 3) != LUA_TTABLE) {
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, -3, 3);
+  }
+  lua_pushvalue(L, value);
+  lua_pushboolean(L, true);
+  lua_rawset(L, -3);
+  lua_pop(L, 2);
+}
+
 int batch_add(lua_State *L, Batch *b, Request *r, const CallKind *kind) {
   b->kinds[b->n] = kind;
   b->requests[b->n++] = r;
@@ -55,7 +69,7 @@ static int batch_new(lua_State *L) {
   Handle *h = handle_check(L, rt, 1);
   client_engine(L, h);
   lua_settop(L, 1);
-  Batch *b = runtime_userdata(L, rt, sizeof *b, 2, KIND_BATCH);
+  Batch *b = runtime_userdata(L, rt, sizeof *b, 3, KIND_BATCH);
   Client *c = h->client;
   b->handle = (Handle){KIND_BATCH, rt, c, h->as};
   if (h->kind == KIND_TX) {

@@ -3,6 +3,7 @@
 #include "runtime/call.h"
 #include "runtime/client.h"
 #include "runtime/intake.h"
+#include "runtime/scopes.h"
 #include "runtime/throw.h"
 #include "runtime/values.h"
 
@@ -50,6 +51,16 @@ static Arg *take_arguments(lua_State *L, Runtime *rt, Request *r, bool keep) {
   return NULL;
 }
 
+/* [-0, +0, v] The call that is made, from the stack, in hand. `keep`: its arguments outlive the stack. */
+static Request *take_call(lua_State *L, Handle *h, Tx *tx, Scopes *scopes, bool keep) {
+  Runtime *rt = h->rt;
+  Request *r = call_take(L, rt, client_engine(L, h));
+  request_call(r, up_model(L), up_action(L), take_arguments(L, rt, r, keep));
+  request_scopes(r, scopes);
+  handle_enter(h, tx, r);
+  return r;
+}
+
 /* model:action(args) [-0, +1, v] */
 static int model_call(lua_State *L) {
   Handle *h = lua_touserdata(L, lua_upvalueindex(UP_HANDLE));
@@ -60,20 +71,59 @@ static int model_call(lua_State *L) {
   Batch *batch = h->kind == KIND_BATCH ? (Batch *)h : NULL;
   if (batch) batch_reserve(L, batch);
   Err e;
-  Request *r = call_take(L, rt, engine);
-  request_call(r, up_model(L), up_action(L), take_arguments(L, rt, r, batch != NULL));
-  handle_enter(h, tx, r);
+  Request *r = take_call(L, h, tx, NULL, batch != NULL);
   if (!engine_lookup(r, &e)) return call_fail(L, rt, r, &e);
   if (batch) return batch_add(L, batch, r, &call_rows);
   return call_run(L, rt, engine, r, &call_rows);
 }
 
+/* ---- with scopes: what lua/lorm/scopes.lua calls ---- */
+
 enum {
-  ARG_STEP = 3, /* of an explanation: after the model and the arguments */
-  ARG_ANALYZE
+  ARG_SCOPES = 3, /* of these functions: after the model and the arguments; nil: none */
+  ARG_STEP,       /* of an explanation */
+  ARG_ANALYZE,
+  ARG_CURSOR = ARG_SCOPES + 1, /* of a fetch */
+  ARG_ROWS
 };
 
-/* explain(model, args, step, analyze) -> the lines of the server's plan, as rows [-0, +1, v] */
+/* [-0, +0, v] */
+static Scopes *arg_scopes(lua_State *L, Runtime *rt) {
+  return lua_isnoneornil(L, ARG_SCOPES) ? NULL : scopes_check(L, rt, ARG_SCOPES);
+}
+
+/* [-0, +2, v] nil and the model's name when it is a scope that is missing; else the error is raised */
+static int lookup_failed(lua_State *L, Runtime *rt, Request *r, const Err *e) {
+  const Model *unknown = request_unknown_scope(r);
+  if (!unknown) return call_fail(L, rt, r, e);
+  rt->in_hand = NULL;
+  request_release(r);
+  lua_pushnil(L);
+  lua_pushlstring(L, unknown->name.p, unknown->name.n);
+  return 2;
+}
+
+/* scoped(model, args, scopes) -> what the call returns; or nil and the name of a model whose scope is not
+ * known
+ * [-0, +2, v] */
+static int model_scoped(lua_State *L) {
+  Handle *h = lua_touserdata(L, lua_upvalueindex(UP_HANDLE));
+  Runtime *rt = h->rt;
+  Engine *engine = client_engine(L, h);
+  Tx *tx = handle_tx(L, h);
+  Batch *batch = h->kind == KIND_BATCH ? (Batch *)h : NULL;
+  Scopes *scopes = scopes_check(L, rt, ARG_SCOPES);
+  if (batch) batch_reserve(L, batch);
+  if (batch) batch_anchor(L, lua_upvalueindex(UP_HANDLE), ARG_SCOPES);
+  Err e;
+  Request *r = take_call(L, h, tx, scopes, batch != NULL);
+  if (!engine_lookup(r, &e)) return lookup_failed(L, rt, r, &e);
+  if (batch) return batch_add(L, batch, r, &call_rows);
+  return call_run(L, rt, engine, r, &call_rows);
+}
+
+/* explain(model, args, scopes, step, analyze) -> the lines of the server's plan, as rows; or as above [-0,
+ * +2, v] */
 static int model_explain(lua_State *L) {
   Handle *h = lua_touserdata(L, lua_upvalueindex(UP_HANDLE));
   Runtime *rt = h->rt;
@@ -82,10 +132,8 @@ static int model_explain(lua_State *L) {
   uint16_t step = (uint16_t)luaL_checkinteger(L, ARG_STEP);
   Err e;
   lua_settop(L, ARG_ANALYZE);
-  Request *r = call_take(L, rt, engine);
-  request_call(r, up_model(L), up_action(L), take_arguments(L, rt, r, false));
-  handle_enter(h, tx, r);
-  if (!engine_lookup(r, &e)) return call_fail(L, rt, r, &e);
+  Request *r = take_call(L, h, tx, arg_scopes(L, rt), false);
+  if (!engine_lookup(r, &e)) return lookup_failed(L, rt, r, &e);
   request_explain(r, step, lua_toboolean(L, ARG_ANALYZE));
   return call_run(L, rt, engine, r, &call_rows);
 }
@@ -101,13 +149,8 @@ static bool finish_nothing(lua_State *L, Runtime *rt, Request *r, Err *e) {
 }
 static const CallKind call_nothing = {finish_nothing};
 
-enum {
-  ARG_CURSOR = 3, /* of a fetch: after the model and the arguments */
-  ARG_ROWS
-};
-
-/* fetch(model, args, cursor, rows) -> the next rows of a cursor. Without rows: the cursor is declared;
- * without a cursor: only what is wrong with the arguments is raised [-0, +1, v] */
+/* fetch(model, args, scopes, cursor, rows) -> the next rows of a cursor. Without rows: the cursor is
+ * declared; without a cursor: only what is wrong with the arguments is raised. Or as above [-0, +2, v] */
 static int model_fetch(lua_State *L) {
   Handle *h = lua_touserdata(L, lua_upvalueindex(UP_HANDLE));
   Runtime *rt = h->rt;
@@ -116,17 +159,17 @@ static int model_fetch(lua_State *L) {
   Batch *batch = h->kind == KIND_BATCH ? (Batch *)h : NULL;
   uint32_t cursor = (uint32_t)luaL_optinteger(L, ARG_CURSOR, 0),
            rows = (uint32_t)luaL_optinteger(L, ARG_ROWS, 0);
+  Scopes *scopes = arg_scopes(L, rt);
   const CallKind *kind = rows ? &call_rows : &call_nothing;
   Err e;
   if (batch) batch_reserve(L, batch);
-  Request *r = call_take(L, rt, engine);
-  request_call(r, up_model(L), up_action(L), take_arguments(L, rt, r, batch != NULL));
-  handle_enter(h, tx, r);
+  if (batch && scopes) batch_anchor(L, lua_upvalueindex(UP_HANDLE), ARG_SCOPES);
+  Request *r = take_call(L, h, tx, scopes, batch != NULL);
   if (rows)
     request_fetch(r, cursor, rows);
   else
     request_declare(r, cursor);
-  if (!(cursor ? engine_lookup(r, &e) : engine_check(r, &e))) return call_fail(L, rt, r, &e);
+  if (!(cursor ? engine_lookup(r, &e) : engine_check(r, &e))) return lookup_failed(L, rt, r, &e);
   if (batch) return batch_add(L, batch, r, kind);
   if (cursor) return call_run(L, rt, engine, r, kind);
   rt->in_hand = NULL;
@@ -134,14 +177,13 @@ static int model_fetch(lua_State *L) {
   return 0;
 }
 
-/* statements(model, args) -> the SQL of the call, a list [-0, +1, v] */
+/* statements(model, args, scopes) -> the SQL of the call, a list; or as above [-0, +2, v] */
 static int model_statements(lua_State *L) {
   Handle *h = lua_touserdata(L, lua_upvalueindex(UP_HANDLE));
   Runtime *rt = h->rt;
   Err e;
-  Request *r = call_take(L, rt, client_engine(L, h));
-  request_call(r, up_model(L), up_action(L), take_arguments(L, rt, r, false));
-  if (!engine_lookup(r, &e)) return call_fail(L, rt, r, &e);
+  Request *r = take_call(L, h, NULL, arg_scopes(L, rt), false);
+  if (!engine_lookup(r, &e)) return lookup_failed(L, rt, r, &e);
   runtime_hold_collector(rt); /* a finalizer that made a call would take the request */
   uint16_t n = request_statements(r);
   lua_createtable(L, n, 0);
@@ -171,12 +213,14 @@ static int closure_new(lua_State *L, lua_CFunction f) {
 
 /* core.action(handle, model, action) -> action(model, args) [-0, +1, v] */
 static int action_new(lua_State *L) { return closure_new(L, model_call); }
-/* core.explain(handle, model, action) -> explain(model, args, step, analyze) [-0, +1, v] */
+/* core.scoped(handle, model, action) -> scoped(model, args, scopes) [-0, +1, v] */
+static int scoped_new(lua_State *L) { return closure_new(L, model_scoped); }
+/* core.explain(handle, model, action) -> explain(model, args, scopes, step, analyze) [-0, +1, v] */
 static int explain_new(lua_State *L) { return closure_new(L, model_explain); }
-/* core.statements(handle, model, action) -> statements(model, args) [-0, +1, v] */
+/* core.statements(handle, model, action) -> statements(model, args, scopes) [-0, +1, v] */
 static int statements_new(lua_State *L) { return closure_new(L, model_statements); }
 
-/* core.fetch(handle, model) -> fetch(model, args, cursor, rows) [-0, +1, v] */
+/* core.fetch(handle, model) -> fetch(model, args, scopes, cursor, rows) [-0, +1, v] */
 static int fetch_new(lua_State *L) {
   lua_settop(L, 2);
   lua_pushstring(L, action_name(CALL_FIND_MANY));
@@ -315,6 +359,7 @@ static int raw(lua_State *L) {
 
 void open_model(lua_State *L) {
   static const luaL_Reg functions[] = {{"action", action_new},
+                                       {"scoped", scoped_new},
                                        {"explain", explain_new},
                                        {"statements", statements_new},
                                        {"fetch", fetch_new},

@@ -81,6 +81,7 @@ void open_decimal(lua_State *L);
 void open_client(lua_State *L);
 void open_model(lua_State *L);
 void open_identity(lua_State *L);
+void open_scopes(lua_State *L);
 void open_tx(lua_State *L);
 void open_batch(lua_State *L);
 void open_listen(lua_State *L);

@@ -315,6 +315,12 @@ static int raise_from_lua(lua_State *L) {
   return throw_err(L, &e);
 }
 
+/* core.place() -> "script.lua:12", the nearest line that is not lorm's own, or nil [-0, +1, m] */
+static int place(lua_State *L) {
+  push_place(L);
+  return 1;
+}
+
 /* core.nearest(word, {candidates}) -> text or nil [-0, +1, m] */
 static int nearest(lua_State *L) {
   Runtime *rt = runtime_of(L);
@@ -339,7 +345,7 @@ static int nearest(lua_State *L) {
 
 void open_throw(lua_State *L) {
   static const luaL_Reg functions[] = {
-      {"isError", is_error}, {"throw", raise_from_lua}, {"nearest", nearest}, {NULL, NULL}};
+      {"isError", is_error}, {"throw", raise_from_lua}, {"nearest", nearest}, {"place", place}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__tostring", error_tostring}, {NULL, NULL}};
   runtime_functions(L, functions);
   runtime_methods(L, runtime_of(L), KIND_ERROR, meta, NULL);

@@ -1,5 +1,7 @@
 /* tests/plan/<name>.txt: a schema up to a line "---", then calls, each a line "> Model.action {...}" with the
- * plan that it makes (or the error) below it. UPDATE=1 in the environment writes what is made now. */
+ * plan that it makes (or the error) below it. A line "scopes { "Model": where }" says which rows exist in the
+ * calls behind it; { "$delete": "field", "$where": where } says what a delete sets. UPDATE=1 in the
+ * environment writes what is made now. */
 #include "golden.h"
 #include "plan_notation.h"
 
@@ -7,8 +9,33 @@ typedef struct Call {
   Arena *arena;
   Slice call; /* without "> " */
   const Schema *schema;
+  Slice scopes; /* empty: everything exists */
   Buf *out;
 } Call;
+
+static ModelScope scope_of(const Model *m, Arg *given) {
+  ModelScope scope = {.kind = given ? SCOPE_WHERE : SCOPE_ALL};
+  Arg *marker = given ? arg_get(given, SLICE("$delete")) : NULL, *where = given;
+  if (marker) {
+    scope.marker = model_field(m, arg_text(marker));
+    where = arg_get(given, SLICE("$where"));
+  }
+  if (where) scope.where = *where;
+  return scope;
+}
+
+static Scopes *scopes_of(Call *c) {
+  if (!c->scopes.n) return NULL;
+  Scopes *s = ARENA_NEW(c->arena, Scopes);
+  Notation x = {c->arena, c->schema, json_reader(c->scopes), {0}};
+  CHECK(notation_next(&x));
+  Arg given = notation_value(&x);
+  s->n = c->schema->n_models;
+  s->of = ARENA_ARRAY(c->arena, ModelScope, s->n);
+  for (uint32_t i = 0; i < s->n; i++)
+    s->of[i] = scope_of(&c->schema->models[i], arg_get(&given, c->schema->models[i].name));
+  return s;
+}
 
 static void print_error(Buf *out, const Err *e) {
   buf_printf(out, "error%s%s at %s: %s\n", err_public_code(e->code)[0] ? " " : "", err_public_code(e->code),
@@ -30,7 +57,7 @@ static void turn_around(Arg *a) {
 /* The same call asked again walks the same path; the order of its keys changes neither SQL nor error. */
 static void check_again(Call *c, const PlanConfig *config, Plan *plan, const Err *e, Arg *args,
                         const Model *model, CallAction action) {
-  Shape shape = {0};
+  Shape shape = {.scopes = scopes_of(c)};
   Arena *other_arena = arena_new(0);
   Plan *other;
   Err other_e;
@@ -54,7 +81,7 @@ static void run_call(void *ctx) {
   Model *model;
   CallAction action;
   Arg args;
-  Shape shape = {0};
+  Shape shape = {.scopes = scopes_of(c)};
   Plan *plan = NULL;
   Err e = {0};
   PlanConfig config = {.schema = c->schema, .default_schema = SLICE("public")};
@@ -90,12 +117,17 @@ static void remake(Golden *g) {
   buf_add(out, text.p, (uint32_t)(rest.p - text.p));
   const Schema *schema = schema_of(g->arena, schema_text, g->path);
   CHECK(schema != NULL);
+  Slice scopes = {0};
   while (schema && rest.n) {
     Slice line = golden_line(&rest);
     if (line.n > 0 && line.p[0] == '#') buf_printf(out, "\n%.*s\n", SLICE_ARGS(line));
+    if (slice_starts(line, SLICE("scopes "))) {
+      buf_printf(out, "\n%.*s\n", SLICE_ARGS(line));
+      scopes = (Slice){line.p + 7, line.n - 7};
+    }
     if (!slice_starts(line, SLICE("> "))) continue;
     buf_printf(out, "\n%.*s\n", SLICE_ARGS(line));
-    Call call = {arena_new(0), {line.p + 2, line.n - 2}, schema, out};
+    Call call = {arena_new(0), {line.p + 2, line.n - 2}, schema, scopes, out};
     CHECK(arena_protect(call.arena, NULL, run_call, &call));
     arena_free(call.arena);
   }

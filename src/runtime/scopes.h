@@ -1,0 +1,10 @@
+/* Scopes as a Lua value: core.scopes makes them for a client, lua/lorm/scopes.lua fills them model by model,
+ * calls are made with them. Whoever holds the value keeps the memory. */
+#ifndef RUNTIME_SCOPES_H
+#define RUNTIME_SCOPES_H
+
+#include "runtime/state.h"
+
+Scopes *scopes_check(lua_State *L, Runtime *rt, int index); /* [-0, +0, v] */
+
+#endif
