@@ -6,6 +6,7 @@
 --   models   the model tables that were made so far
 local core = require "lorm.core"
 local hooks = require "lorm.hooks"
+local layers = require "lorm.layers"
 local model = require "lorm.model"
 
 local client = {}
@@ -302,8 +303,12 @@ end
 function Client:use(hook)
   if type(hook) ~= "function" then raise "db:use takes function(params, next) ... return next(params) end." end
   local state = states[self]
-  state.hooks = hooks.added(state.hooks, hooks.new(hook))
-  renew(state)
+  local loading = state.collecting
+  if loading and loading.task == core.running() then
+    loading.add(hook)
+  else
+    layers.add(state, { hook = hooks.new(hook) })
+  end
   return self
 end
 
@@ -315,18 +320,19 @@ local function sibling(state, change)
     state.transactionOptions
   mine.origin = state.origin or state
   mine.scopes = state.scopes and state.scopes:for_client(mine)
+  layers.inherit(mine, state)
   change(mine)
   return session
 end
 
 -- The same database without hooks.
 function Client:unhooked()
-  return sibling(opened(self), function(state) state.hooks, state.results = {}, nil end)
+  return sibling(opened(self), function(state) layers.add(state, { bare = true }) end)
 end
 
 -- The same database without scopes: every row exists.
 function Client:unscoped()
-  return sibling(opened(self), function(state) state.scopes = nil end)
+  return sibling(opened(self), function(state) layers.add(state, { unscoped = true }) end)
 end
 
 -- The same client on behalf of somebody: hooks find it as params.user, scopes as ctx.user. options: { role =,
@@ -394,7 +400,7 @@ function Client:schema() return core.json.decode(core.dmmf(opened(self).handle))
 -- A client with more: hooks (query), methods of models (model) and of db (client), computed fields (result), or with
 -- fewer rows (scopes).
 function Client:extends(extension)
-  return sibling(opened(self), function(state) require "lorm.extend".apply(state, extension) end)
+  return sibling(opened(self), function(state) layers.add(state, { extension = extension }) end)
 end
 
 -- ---- methods of tx ----
@@ -456,7 +462,10 @@ client.info, client.model = info_of, find_model
 
 -- For a scope's own queries: the client of a state, without scopes and hooks.
 function client.bare(state)
-  return sibling(state, function(bare) bare.scopes, bare.hooks, bare.results = nil, {}, nil end)
+  return sibling(state, function(bare)
+    layers.add(bare, { bare = true })
+    layers.add(bare, { unscoped = true })
+  end)
 end
 
 -- A model of a state's, with other scopes.
@@ -530,7 +539,9 @@ local function open(state, options)
   clients[state.handle] = state
   state.schema, state.transactionOptions = options.schema, options.transactionOptions
   if options.log then listen_to_log(state.session, options.log) end
-  if options.middleware then require "lorm.config".load_middleware(state.session, options.middleware) end
+  if options.middleware then
+    require "lorm.loader".load(state.session, { list = function() return options.middleware end })
+  end
 end
 
 function client.connect(options)
@@ -539,12 +550,17 @@ function client.connect(options)
   return session
 end
 
--- A client that connects when it is first used, with the options that `choose` returns then.
-function client.lazy(choose)
+-- A client that connects when it is first used, with the options that `choose` returns then; ready(session, ...) is
+-- called with what it returns besides.
+function client.lazy(choose, ready)
   local session, state = new_session("client", nil, nil, Client)
   local function connect()
     state.open = function() raise "The client is being opened: middleware cannot use it while it is set up." end
-    local fine, e = pcall(function() open(state, choose()) end)
+    local fine, e = pcall(function()
+      local options, more = choose()
+      open(state, options)
+      ready(session, more)
+    end)
     state.open = connect
     if fine then return end
     if state.handle then core.close(state.handle) end
@@ -569,6 +585,8 @@ end
 
 -- Events that are due, handed to their handlers; a task of its own runs this.
 core.onEvents(function()
+  local changed = core.changed()
+  if changed then core.spawn(function() require "lorm.loader".refresh_all(changed == "signal") end) end
   for text in core.blocked do require "lorm.log".warn(text) end
   local leaks = {} -- all of them first: a handler may open a client
   for handle, state in pairs(clients) do

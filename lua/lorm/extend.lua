@@ -198,7 +198,6 @@ function extend.apply(state, extension)
   if extension.scopes or extension.softDelete then require "lorm.scopes".extend(state, extension) end
   if extension.model then extend_models(state, extension.model) end
   if extension.client then state.methods = merge(state.methods, extension.client) end
-  require "lorm.client".rebuild(state)
 end
 
 return extend

@@ -7,14 +7,17 @@ function globals.install(options)
   lorm = require "lorm"
   db = require "lorm.client".lazy(function()
     local project = config.read(options.config)
-    return {
-      pool = project.pool,
-      omit = project.omit,
-      log = project.log,
-      middleware = options.middleware and project.middleware or nil,
-    }
+    return { pool = project.pool, omit = project.omit, log = project.log }, project
+  end, function(session, project)
+    if not options.middleware or not project.middleware then return end
+    local watch = project.watch
+    if watch == nil then watch = options.watch end
+    require "lorm.loader".load(session, {
+      list = function() return config.read(options.config).middleware or {} end,
+      config = options.config,
+      again = watch and "saved" or "signal",
+    })
   end)
-  if options.watch then config.watched = db end
 end
 
 return globals

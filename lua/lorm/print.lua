@@ -2,7 +2,6 @@
 --   require "lorm.print".render(value, { width = 100 }) -> text
 local core = require "lorm.core"
 local client = require "lorm.client"
-local config = require "lorm.config"
 local model = require "lorm.model"
 
 local printer = {}
@@ -199,7 +198,7 @@ function printer.evaluate(text, options) show(options, load_chunk(text, "=eval")
 
 -- A line of the REPL, before which changed middleware is loaded again: nil is shown only when it is all there is.
 function printer.evaluateLine(text, options)
-  if config.watched and config.refresh(config.watched) then io.stderr:write "middleware reloaded\n" end
+  require "lorm.loader".refresh_all()
   local function line(...)
     if select("#", ...) == 1 and ... == nil then return end
     show(options, ...)

@@ -61,6 +61,11 @@ typedef struct LoopSignal LoopSignal;
 MUST LoopSignal *loop_signal_new(Loop *l, int signal, LoopCall *call, void *ctx, Err *e); /* quiet */
 void loop_signal_free(LoopSignal *s);                                                     /* NULL is fine */
 
+/* ---- folders: something in it was made, written, renamed or removed; quiet ---- */
+typedef struct LoopWatch LoopWatch;
+MUST LoopWatch *loop_watch_new(Loop *l, const char *folder, LoopCall *call, void *ctx, Err *e);
+void loop_watch_free(LoopWatch *w); /* NULL is fine */
+
 /* ---- work on another thread: run(ctx) there, then done(ctx) from the loop; or release(ctx), when the loop
  * is freed before (NULL: nothing is to be released) ---- */
 MUST bool loop_work(Loop *l, LoopCall *run, LoopCall *done, LoopCall *release, void *ctx, Err *e);

@@ -21,6 +21,12 @@ typedef enum Kind {
   KIND_NONE = KIND_COUNT
 } Kind;
 
+typedef enum FilesChanged { /* since somebody looked (mod_watch); the higher tells more */
+  FILES_UNCHANGED,
+  FILES_SAVED,
+  FILES_ASKED /* by a signal */
+} FilesChanged;
+
 struct Runtime {
   lua_State *L;      /* the main thread */
   struct Loop *loop; /* NULL: the state is being closed */
@@ -28,6 +34,7 @@ struct Runtime {
   Arena *scratch;   /* of one C call: codecs, decimals, texts; emptied by whoever uses it */
   Request *in_hand; /* under intake or turned into tables right now; see runtime_enter */
   bool collector_held;
+  FilesChanged changed;
   const void *kinds[KIND_COUNT];
   struct Client *clients; /* open ones */
   uint64_t plans;         /* of all of them, so far */
@@ -80,6 +87,7 @@ void open_datetime(lua_State *L);
 void open_decimal(lua_State *L);
 void open_client(lua_State *L);
 void open_model(lua_State *L);
+void open_watch(lua_State *L);
 void open_identity(lua_State *L);
 void open_scopes(lua_State *L);
 void open_tx(lua_State *L);

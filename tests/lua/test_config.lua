@@ -3,7 +3,7 @@ local here = arg[0]:match "^(.-)[^/]*$"
 package.path = here .. "?.lua;" .. package.path
 local lu = require "luaunit"
 local lorm = require "lorm"
-local config = require "lorm.config"
+local loader = require "lorm.loader"
 local support = require "support"
 
 local db = support.database "model Thing {\n  id Int @id\n}\n"
@@ -53,13 +53,13 @@ function TestConfig.testSavedFilesAreLoadedAgain()
   local mine <close> = with { path }
   mine:use(twice)
   lu.assertEquals(mine.Thing:count(), 16)
-  lu.assertFalse(config.refresh(mine))
+  lu.assertFalse(loader.refresh(mine))
   save "return function(params, next) return next(params) + 1000 end -- longer"
-  lu.assertTrue(config.refresh(mine))
+  lu.assertTrue(loader.refresh(mine))
   lu.assertEquals(mine.Thing:count(), 1006, "what was added by db:use stays")
-  lu.assertFalse(config.refresh(mine))
+  lu.assertFalse(loader.refresh(mine))
   save "return function("
-  fails({}, config.refresh, mine)
+  fails({}, loader.refresh, mine)
   lu.assertEquals(mine.Thing:count(), 1006, "a mistake leaves all as it was")
   os.remove(path)
 end
