@@ -29,6 +29,18 @@ local composed = {}
 -- for user in db.User:stream { where = ..., batchSize = 1000 } do ... end
 function composed.stream(self, args) return require "lorm.stream".open(about[self], self, args) end
 
+-- db.User:copyIn(rows, { columns = ... })     for user in db.User:copyOut { where = ... } do ... end
+function composed.copyIn(self, rows, options) return require "lorm.copy".into(about[self], rows, options) end
+function composed.copyOut(self, args) return require "lorm.copy".out(about[self], args) end
+
+-- { 17, 18, 19 }: ids from the model's sequence, for rows that are to be written with them.
+function composed.reserveIds(self, n)
+  local me = about[self]
+  local rows, ids = me.state.action(me.name, "reserveIds")(self, { count = n }), {}
+  for i, row in ipairs(rows) do ids[i] = row.id end
+  return ids
+end
+
 local Explanation = {
   __tostring = function(self)
     local parts = {}

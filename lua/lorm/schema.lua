@@ -7,6 +7,7 @@
 --   schema.Post.references           { { model = "User", optional = false } }: whose keys it holds
 --   schema.Post.optionalKeys         {}: fields of these keys that may be NULL
 --   schema.Post.defaults.createdAt   { name = "now", args = {} }: functions that fill it; updated = true for @updatedAt
+--   schema.Post.constants.views      0: values that fill it
 local schema = {}
 
 -- A relation whose key is on this side; it binds nobody once one of its columns is NULL.
@@ -26,6 +27,7 @@ end
 local function describe(model, optional)
   local out = { name = model.name, table = model.dbName or model.name }
   out.names, out.uniques, out.relations, out.references, out.optionalKeys, out.defaults = {}, {}, {}, {}, {}, {}
+  out.constants = {}
   for i, field in ipairs(model.fields) do
     out.names[i] = field.name
     if field.kind == "object" then
@@ -34,6 +36,7 @@ local function describe(model, optional)
     else
       if field.isUnique or field.isId then out.uniques[field.name] = true end
       if type(field.default) == "table" and field.default.name then out.defaults[field.name] = field.default end
+      if field.default ~= nil and type(field.default) ~= "table" then out.constants[field.name] = field.default end
       if field.isUpdatedAt then out.defaults[field.name] = { name = "now", updated = true } end
     end
   end

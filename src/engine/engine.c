@@ -190,6 +190,7 @@ void request_raw(Request *r, Slice sql, Arg *params, uint32_t n, bool rows) {
   r->raw_rows = rows;
 }
 
+void request_copies(Request *r) { r->copies = true; }
 void request_in(Request *r, Tx *tx) { r->tx = tx; }
 
 bool engine_lookup(Request *r, Err *e) {
@@ -227,11 +228,17 @@ static void raw_step(Request *r) {
   r->n_steps = r->n_flights = 1;
 }
 
+static bool copy_is_wanted(const Request *r, Err *e) {
+  if (!r->ref->plan->copies || (r->copies && r->tx)) return true;
+  return err_set(e, ERR_USAGE, "%s is no call of its own: it moves rows in a transaction.",
+                 action_name(r->action));
+}
+
 static bool request_prepare(Request *r, Err *e) {
   if (r->tx && r->kind != REQUEST_END && !tx_usable(r->tx, e)) return false;
   switch (r->kind) {
     case REQUEST_CALL:
-      if (!engine_lookup(r, e) || !cursor_fetch_turn(r, e)) return false;
+      if (!engine_lookup(r, e) || !copy_is_wanted(r, e) || !cursor_fetch_turn(r, e)) return false;
       if (encode_params(r, e)) return (!r->explain || explain_turn(r, e)) && cursor_declare_turn(r, e);
       return e->code == ERR_VALIDATION ? explain_misfit(r, e) : false;
     case REQUEST_RAW:
@@ -242,6 +249,7 @@ static bool request_prepare(Request *r, Err *e) {
       return encode_raw(r, e);
     case REQUEST_BEGIN:
     case REQUEST_END: return tx_step(r, e);
+    case REQUEST_COPY: return copy_prepare(r, e);
   }
   return true;
 }
@@ -281,6 +289,10 @@ bool engine_submit_batch(Request *const *requests, uint32_t n, Slice isolation,
 bool engine_submit(Request *r, void (*done)(Request *r, void *ctx), void *ctx, Err *e) {
   if (r->engine->closing) return err_set(e, ERR_CANCELLED, "The client was disconnected.");
   if (!request_ready(r, 1, done, ctx, e)) return false;
+  if (r->kind == REQUEST_COPY) {
+    copy_submit(r);
+    return true;
+  }
   return merge_gather(r) || run_submit(r->engine, &r, 1, (Slice){0}, e);
 }
 
@@ -300,6 +312,7 @@ static bool pumped(void *ctx) {
 }
 
 bool engine_pump(Request *r, int64_t deadline, Err *e) {
+  if (r->kind == REQUEST_COPY) return copy_pump(r, deadline, e);
   if (!request_finished(r) && !run_of(r)) merge_fly(r->engine);
   while (!request_finished(r)) {
     Pump p = {r, run_of(r)};
@@ -344,7 +357,7 @@ void request_shape(const Request *r, ResultShape *out) {
   if (plan)
     *out = (ResultShape){
         .kind = plan->result, .step = plan->result_step, .record = plan->record, .plan = r->ref->number};
-  if (out->kind == RESULT_AFFECTED) out->affected = affected(r);
+  if (out->kind == RESULT_AFFECTED) out->affected = r->kind == REQUEST_COPY ? r->copied : affected(r);
 }
 
 uint16_t request_statements(const Request *r) { return r->n_steps; }

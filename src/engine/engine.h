@@ -25,6 +25,7 @@
 typedef struct Engine Engine;
 typedef struct Request Request;
 typedef struct Tx Tx;
+typedef struct Copy Copy;
 
 typedef struct EngineConfig {
   const Schema *schema;   /* must live as long as the engine */
@@ -109,6 +110,20 @@ void tx_release(Tx *tx);
 bool tx_open(const Tx *tx); /* begun, and neither ended nor timed out */
 /* Nobody will fetch from it any more. Never waits; left to the transaction's end where closing could fail. */
 void tx_close_cursor(Tx *tx, uint32_t cursor);
+
+/* COPY, in a transaction, which can do nothing else until it is over. A copyIn or copyOut runs like any call:
+ * it asks for what must be known beforehand. Then copy_begin takes the request over (false: it is still the
+ * caller's), and requests of its own move the rows. */
+void request_copies(Request *r); /* after request_call: copy_begin will be asked for */
+MUST bool copy_begin(Request *r, Copy **out, Err *e);
+/* copyIn: the next rows, a list of tables; done when there is room for others. A mistake in one is submit's
+ * error, with its path; `copy_release` then leaves nothing of all of them. */
+void request_copy_rows(Request *r, Copy *c, Arg *rows);
+void request_copy_end(Request *r, Copy *c);                  /* ... those were all: RESULT_AFFECTED */
+void request_copy_fetch(Request *r, Copy *c, uint32_t rows); /* copyOut: RESULT_ROWS; fewer: the end */
+/* Its owner lets go. A copyIn that has not ended fails, and with it the transaction; what a copyOut has left
+ * is read and dropped. Never waits. */
+void copy_release(Copy *c);
 
 void request_in(Request *r, Tx *tx);
 typedef struct Setting { /* of the server, as by SET LOCAL; "role" is one */

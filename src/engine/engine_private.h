@@ -32,7 +32,8 @@ typedef enum RequestKind {
   REQUEST_CALL,
   REQUEST_RAW,
   REQUEST_BEGIN,
-  REQUEST_END
+  REQUEST_END,
+  REQUEST_COPY
 } RequestKind;
 
 /* A request's way: taken -> (looked up) -> flying -> finished. */
@@ -47,6 +48,12 @@ typedef enum CursorVerb { /* what a call does with a cursor */
   CURSOR_DECLARE,
   CURSOR_FETCH
 } CursorVerb;
+
+typedef enum CopyVerb {
+  COPY_ROWS,
+  COPY_END,
+  COPY_FETCH
+} CopyVerb;
 
 typedef enum StepStatus {
   STEP_WAITING,
@@ -86,6 +93,11 @@ struct Request {
   uint16_t explain_step;
   CursorVerb cursor_verb;
   uint32_t cursor, cursor_rows;
+  bool copies; /* copy_begin will take it over */
+  Copy *copy;  /* REQUEST_COPY */
+  CopyVerb copy_verb;
+  uint32_t copy_rows; /* to be fetched */
+  int64_t copied;
   Request *next_gathered;
   Request *carrier;  /* whose rows it reads, with its own plan; NULL: it flew by itself */
   uint32_t row;      /* the one of the carrier's rows that is its own, from 1; 0: none was found */
@@ -155,6 +167,17 @@ MUST bool id_generate(Arena *a, const SlotSpec *spec, int64_t now, uint32_t *cou
 bool identity_differs(const Request *r);
 void identity_statement(const Request *r, Statement *out, Cell **cells);
 
+/* copy.c */
+MUST bool copy_prepare(Request *r, Err *e); /* a REQUEST_COPY's rows are encoded */
+void copy_submit(Request *r);
+MUST bool copy_pump(Request *r, int64_t deadline, Err *e);
+void copy_orphan(Copy *c); /* its transaction is over */
+/* copy_rows.c */
+typedef struct CopyTypes CopyTypes; /* how the columns are encoded, by what the server says of them */
+MUST bool copy_types(Request *call, CopyTypes **out, Err *e);
+/* Append the rows of list `rows`, of which `before` went before. Errors have the path of the row. */
+MUST bool copy_encode(Request *r, const Request *call, CopyTypes *types, uint64_t before, Buf *to, Err *e);
+
 /* explain.c: turns an encoded call into a raw request for the server's plan of one of its statements. */
 MUST bool explain_turn(Request *r, Err *e);
 
@@ -202,6 +225,7 @@ MUST const Statement *tx_opening(Slice isolation, Err *e);
 Conn *tx_conn(const Tx *tx);
 Engine *tx_engine(const Tx *tx);
 void tx_statement_failed(Tx *tx);
+void tx_copying(Tx *tx, Copy *c);      /* NULL: none any more */
 void tx_overdue(Tx *tx);               /* a call in it did not end: it cannot go on, either */
 void tx_lost(Tx *tx);                  /* it cannot go on: the connection goes back */
 MUST bool tx_step(Request *r, Err *e); /* makes raw_step of a BEGIN or END request */

@@ -206,7 +206,7 @@ static bool takes_late(const Step *step) {
 static bool step_send(Run *run, Request *r, uint16_t i, Err *e) {
   const Step *step = &r->steps[i];
   StepState *state = &r->states[i];
-  if (!guard_holds(r, step) || !sources_have_rows(r, step)) {
+  if (step->apart || !guard_holds(r, step) || !sources_have_rows(r, step)) {
     state->status = STEP_SKIPPED;
     return true;
   }

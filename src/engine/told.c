@@ -51,7 +51,8 @@ static void tell(void *ctx) {
 }
 
 void tell_params(Request *r) {
-  if (r->engine->on_query && !arena_protect(r->arena, NULL, tell, r)) r->states[0].told = (Slice){0};
+  if (r->engine->on_query && r->kind != REQUEST_COPY && !arena_protect(r->arena, NULL, tell, r))
+    r->states[0].told = (Slice){0};
 }
 
 static void tell_keys(void *ctx) {

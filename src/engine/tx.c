@@ -24,6 +24,7 @@ struct Tx {
   uint32_t undone; /* the last cursor before a ROLLBACK TO was asked for, which may have taken it */
   int timeout_ms;
   LoopTimer *timer;
+  Copy *copy; /* under way: nothing else may be */
 };
 
 static const struct {
@@ -68,11 +69,14 @@ Conn *tx_conn(const Tx *tx) { return tx->conn; }
 Engine *tx_engine(const Tx *tx) { return tx->engine; }
 bool tx_open(const Tx *tx) { return tx->state == TX_OPEN; }
 bool tx_has_cursor(const Tx *tx, uint32_t cursor) {
-  return tx->state == TX_OPEN && !tx->failed && cursor > tx->undone;
+  return tx->state == TX_OPEN && !tx->failed && !tx->copy && cursor > tx->undone;
 }
 bool tx_usable(const Tx *tx, Err *e) {
   switch (tx->state) {
-    case TX_OPEN: return true;
+    case TX_OPEN:
+      return !tx->copy || err_set(e, ERR_USAGE,
+                                  "A COPY is under way in this transaction: until it is over, or its loop is "
+                                  "left, the transaction can do nothing else.");
     case TX_ENDED:
       return err_set(
           e, ERR_P2028,
@@ -97,6 +101,7 @@ bool tx_usable(const Tx *tx, Err *e) {
 
 static void tx_let_go(Tx *tx, TxState state) {
   tx->state = state;
+  if (tx->copy) copy_orphan(tx->copy);
   loop_timer_free(tx->timer);
   tx->timer = NULL;
   if (tx->conn) pool_give(tx->engine->pool, tx->conn);
@@ -110,6 +115,8 @@ void tx_lost(Tx *tx) {
 void tx_overdue(Tx *tx) {
   if (tx->state == TX_OPEN) tx_let_go(tx, TX_OVERDUE);
 }
+
+void tx_copying(Tx *tx, Copy *c) { tx->copy = c; }
 
 void tx_statement_failed(Tx *tx) {
   tx->failed = true;

@@ -66,7 +66,11 @@ static void conn_die(Conn *c) {
 
 /* ---- work ---- */
 
-static int events_wanted(const Conn *c) { return LOOP_READ | (c->writing ? LOOP_WRITE : 0); }
+/* What a COPY is not to read stays with the server. */
+static int events_wanted(const Conn *c) {
+  bool read = !c->head || !c->head->paused;
+  return (read ? LOOP_READ : 0) | (c->writing ? LOOP_WRITE : 0);
+}
 
 void conn_flush(Conn *c) {
   int left = PQflush(c->pg);
@@ -76,9 +80,10 @@ void conn_flush(Conn *c) {
 }
 
 /* Something is due by now plus socket_timeout; or nothing is, with nothing under way. */
-static void stall_start(Conn *c) {
+void conn_stall(Conn *c) {
   if (!c->stall) return;
-  c->stall_at = c->n_started ? loop_clock_us() + c->info->socket_timeout_ms * INT64_C(1000) : 0;
+  bool due = c->n_started && !copy_waits_for_owner(c->head);
+  c->stall_at = due ? loop_clock_us() + c->info->socket_timeout_ms * INT64_C(1000) : 0;
   if (c->stall_at)
     loop_timer_start(c->stall, c->info->socket_timeout_ms);
   else
@@ -94,7 +99,7 @@ static void on_stall(void *ctx) {
 void conn_mark_busy(Conn *c) {
   if (c->busy) return;
   c->busy = true;
-  stall_start(c);
+  conn_stall(c);
   loop_fd_quiet(c->fd, false);
 }
 
@@ -123,15 +128,17 @@ static void notes_take(Conn *c) {
 /* What has come is read and told; PQisBusy alone makes libpq look at what an idle connection was sent. */
 static void conn_work(Conn *c, int events) {
   conn_enter(c);
+  bool refused = c->head && copy_refused(c->head);
   if (events & LOOP_READ && !PQconsumeInput(c->pg)) c->doomed = PQstatus(c->pg) == CONNECTION_BAD;
+  if (refused) copy_abandon(c->head);
+  if (!c->doomed && c->writing) conn_flush(c);
   bool doomed = c->doomed;
   c->doomed = false; /* answers that came before the end are answers */
   if (!c->head) (void)PQisBusy(c->pg);
   segments_answers(c);
   notes_take(c);
   if (!c->closed) c->doomed = c->doomed || doomed;
-  if (!c->closed && !c->doomed && c->writing) conn_flush(c);
-  if (!c->closed) stall_start(c);
+  if (!c->closed) conn_stall(c);
   settle(c);
   conn_leave(c);
 }

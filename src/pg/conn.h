@@ -9,6 +9,7 @@
  *   ops.result(ctx, i, result) ...                           from the loop, in order of i
  *   ops.flight(ctx)                                          after each flush: all answers of it are in
  *   ops.done(ctx, err or NULL, outcome)                      once, last; s is gone when it returns
+ *   ops.ready, ops.piece                                     of a COPY alone (pg/copy.h)
  *
  * Callbacks run from the loop, never inside one of these calls; they may call segment_* of their own segment
  * and open new ones. `result` owns the Result it gets. A statement's error ends the segment: the following
@@ -48,6 +49,8 @@ typedef struct SegmentOps {
   void (*result)(void *ctx, uint32_t i, Result *r);
   void (*flight)(void *ctx);
   void (*done)(void *ctx, const Err *err, Outcome outcome);
+  void (*ready)(void *ctx);
+  void (*piece)(void *ctx, Slice bytes);
 } SegmentOps;
 
 MUST bool segment_send(Segment *s, const Statement *st, const Cell *params, uint32_t n, Err *e);

@@ -42,6 +42,15 @@ typedef struct Held { /* a statement that waits for its segment's turn */
   uint32_t n;
 } Held;
 
+typedef enum CopyState { /* of a segment (copy.c) */
+  COPY_NONE,             /* it is of statements */
+  COPY_WAITS,
+  COPY_ASKED,
+  COPY_TAKES,
+  COPY_GIVES,
+  COPY_ENDS
+} CopyState;
+
 struct Segment {
   Segment *next; /* in the queue, or on the free list */
   Conn *conn;
@@ -61,6 +70,12 @@ struct Segment {
   uint32_t n_results; /* statements reported */
   Arena *arena;       /* of what is held */
   Held *held, **held_end;
+  CopyState copy;
+  const char *copy_sql;
+  bool copy_in;
+  bool wants_ready; /* what was put is to leave before the owner goes on */
+  bool heard;       /* something came while the server was taking data */
+  bool paused;      /* the owner has enough */
   Err err;
 };
 
@@ -122,6 +137,7 @@ void conn_break(Conn *c);              /* it is of no use any more; the loop wil
 void conn_flush(Conn *c);              /* write what the socket takes, and watch for the rest */
 void conn_soon(Conn *c);               /* have the loop look after the queue */
 void conn_mark_busy(Conn *c);          /* something is under way: the loop must stay */
+void conn_stall(Conn *c);              /* from now on answers are due, or none are */
 
 /* segment.c */
 void segments_start(Conn *c);   /* those whose turn has come */
@@ -129,6 +145,17 @@ void segments_answers(Conn *c); /* take what has come */
 void segments_lost(Conn *c);    /* the connection died */
 void segments_free(Conn *c);
 MUST bool segment_rollback(Conn *c, Err *e); /* a ROLLBACK behind what is under way */
+MUST Segment *segment_open_copy(Conn *c, bool in, const char *sql, const SegmentOps *ops, void *ctx, Err *e);
+void segment_finish(Segment *s, Outcome outcome);
+void transaction_note(Conn *c);       /* what the server said last */
+bool result_fatal(const PGresult *r); /* the server hangs up with these words */
+
+/* copy.c */
+void copy_send(Segment *s);
+bool copy_step(Segment *s);    /* false: nothing more has come */
+bool copy_refused(Segment *s); /* is there an error, where data is being sent? Before libpq reads */
+void copy_abandon(Segment *s); /* no more of it */
+bool copy_waits_for_owner(const Segment *s); /* nothing is due from the server */
 
 /* cancel.c */
 bool cancel_over(Conn *c);   /* the last thing it was to stop has stopped: new work may go out */

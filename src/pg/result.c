@@ -7,6 +7,11 @@
 void result_free(Result *r) { PQclear(result_pg(r)); }
 void result_release(void *r) { result_free(r); }
 
+Result *result_like(const Result *r) {
+  PGresult *like = PQcopyResult(result_pg(r), PG_COPYRES_ATTRS);
+  return like ? result_of(like) : NULL;
+}
+
 uint32_t result_rows(const Result *r) { return (uint32_t)PQntuples(result_pg(r)); }
 uint32_t result_columns(const Result *r) { return (uint32_t)PQnfields(result_pg(r)); }
 Slice result_name(const Result *r, uint32_t column) { return slice_of(PQfname(result_pg(r), (int)column)); }

@@ -14,7 +14,8 @@ uint32_t result_rows(const Result *r);
 uint32_t result_columns(const Result *r);
 Slice result_name(const Result *r, uint32_t column);
 uint32_t result_oid(const Result *r, uint32_t column);
-int64_t result_affected(const Result *r); /* rows that a write touched; 0 otherwise */
+MUST Result *result_like(const Result *r); /* of the same columns, without rows; NULL: out of memory */
+int64_t result_affected(const Result *r);  /* rows that a write touched; 0 otherwise */
 bool result_cell(const Result *r, uint32_t row, uint32_t column, Slice *out); /* false: NULL */
 
 #endif

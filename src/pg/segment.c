@@ -67,7 +67,7 @@ static void queue_remove(Conn *c, Segment *s) {
 }
 
 /* The segment is over: it leaves the queue first, so that its owner finds the connection as it is. */
-static void segment_finish(Segment *s, Outcome outcome) {
+void segment_finish(Segment *s, Outcome outcome) {
   const SegmentOps *ops = s->ops;
   queue_remove(s->conn, s);
   if (ops) ops->done(s->ctx, s->failed ? &s->err : NULL, outcome);
@@ -296,7 +296,10 @@ void segments_start(Conn *c) {
       continue;
     }
     segment_start(s);
-    if (!held_send(s, &s->err)) segment_ruin(s);
+    if (s->copy)
+      copy_send(s);
+    else if (!held_send(s, &s->err))
+      segment_ruin(s);
   }
 }
 
@@ -312,7 +315,7 @@ static bool state_is(const PGresult *r, const char *state) {
 }
 
 /* The server hangs up with these words. */
-static bool result_fatal(const PGresult *r) {
+bool result_fatal(const PGresult *r) {
   const char *severity = PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED);
   return severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0);
 }
@@ -364,7 +367,7 @@ static void error_answer(Segment *s, const Answer *a, const PGresult *r) {
 
 /* COPY has no place in a pipeline: the connection cannot go on. One that waits for data has done nothing, and
  * never will; one that sends some goes on to its end, and to that of the segment. */
-static void copy_answer(Segment *s, bool waits) {
+static void stray_copy_answer(Segment *s, bool waits) {
   err_set(&s->err, ERR_USAGE, "COPY is not possible here.%s",
           waits ? "" : " What it has done may have come to stay.");
   s->failed = true;
@@ -386,13 +389,13 @@ static void result_answer(Segment *s, PGresult *r) {
     return;
   }
   if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH)
-    copy_answer(s, status == PGRES_COPY_IN);
+    stray_copy_answer(s, status == PGRES_COPY_IN);
   else if (!result_good(status) && status != PGRES_PIPELINE_ABORTED)
     error_answer(s, &a, r);
   PQclear(r);
 }
 
-static void note_transaction(Conn *c) {
+void transaction_note(Conn *c) {
   PGTransactionStatusType status = PQtransactionStatus(c->pg);
   if (status != PQTRANS_ACTIVE) c->in_transaction = status != PQTRANS_IDLE;
 }
@@ -412,7 +415,7 @@ static void sync_answer(Segment *s, PGresult *r) {
     return;
   }
   s->at++;
-  note_transaction(c);
+  transaction_note(c);
   segment_finish(s, s->failed || s->undo ? OUTCOME_NOTHING : OUTCOME_DONE);
   segments_start(c);
 }
@@ -427,6 +430,7 @@ static void flight_ended(Segment *s) {
 static bool answer_take(Conn *c) {
   Segment *s = c->head;
   if (!s || !s->started) return false;
+  if (s->copy) return copy_step(s);
   if (s->at == s->n_answers) {
     bool due = s->flushing;
     flight_ended(s);
@@ -453,7 +457,7 @@ void segments_answers(Conn *c) {
  * before that statement was over, and so before the segment could be committed; unless it held texts that
  * commit on their own. */
 static Outcome lost_outcome(const Segment *s) {
-  if (!s->started || s->n_answers == 0) return OUTCOME_NOTHING;
+  if (!s->started || (s->n_answers == 0 && !s->copy)) return OUTCOME_NOTHING;
   if (s->loose) return OUTCOME_UNKNOWN;
   return s->synced && !s->said ? OUTCOME_UNKNOWN : OUTCOME_NOTHING;
 }
@@ -510,6 +514,8 @@ void segment_abort(Segment *s) {
   s->flushing = false;
   if (!s->started)
     conn_soon(s->conn);
+  else if (s->copy)
+    copy_abandon(s);
   else if (!sync_put(s, &ignored))
     conn_break(s->conn); /* the server undoes what it hears no more of */
 }
@@ -522,7 +528,7 @@ void segment_detach(Segment *s) {
   conn_soon(s->conn);
 }
 
-Segment *segment_open(Conn *c, const SegmentOps *ops, void *ctx, unsigned flags, Err *e) {
+static Segment *segment_add(Conn *c, const SegmentOps *ops, void *ctx, Err *e) {
   Segment *s = segment_new(c);
   if (!s) {
     err_oom(e);
@@ -531,11 +537,28 @@ Segment *segment_open(Conn *c, const SegmentOps *ops, void *ctx, unsigned flags,
   s->conn = c;
   s->ops = ops;
   s->ctx = ctx;
-  s->shared = flags & SEGMENT_SHARED;
   s->held_end = &s->held;
   queue_push(c, s);
+  return s;
+}
+
+Segment *segment_open(Conn *c, const SegmentOps *ops, void *ctx, unsigned flags, Err *e) {
+  Segment *s = segment_add(c, ops, ctx, e);
+  if (!s) return NULL;
+  s->shared = flags & SEGMENT_SHARED;
   if (c->waiting == s && may_start(c, s)) segment_start(s);
   if (c->state == CONN_DEAD) conn_soon(c);
+  return s;
+}
+
+/* It begins from the loop, for it has all that it needs to. */
+Segment *segment_open_copy(Conn *c, bool in, const char *sql, const SegmentOps *ops, void *ctx, Err *e) {
+  Segment *s = segment_add(c, ops, ctx, e);
+  if (!s) return NULL;
+  s->copy = COPY_WAITS;
+  s->copy_in = in;
+  s->copy_sql = sql;
+  conn_soon(c);
   return s;
 }
 

@@ -292,10 +292,14 @@ static Param field_param(const Field *field, bool array, Transform transform) {
                  .leaf = ARG_NO_LEAF};
 }
 
-Expr *b_param_data(Builder *b, const Path *at, const Arg *leaf, const Field *field) {
+Param b_param_rows(const Field *field) {
   Param param = field_param(field, field->arity == ARITY_LIST, AS_IS);
   param.required = field->arity != ARITY_OPTIONAL;
-  return leaf_param(b, at, leaf, param);
+  return param;
+}
+
+Expr *b_param_data(Builder *b, const Path *at, const Arg *leaf, const Field *field) {
+  return leaf_param(b, at, leaf, b_param_rows(field));
 }
 
 static Param items_param(Builder *b, const Arg *list, Slice key, const Field *field) {

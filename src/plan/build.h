@@ -98,6 +98,8 @@ Expr *b_keys(Builder *b, uint16_t step, uint16_t column, const Field *field);
 Expr *b_slot(Builder *b, const Field *field, const Arg *rows);
 /* What is to be stored in the field: NULL fits only an optional one. */
 Expr *b_param_data(Builder *b, const Path *at, const Arg *leaf, const Field *field);
+/* As b_param_data, for values that are not in the call. */
+Param b_param_rows(const Field *field);
 /* The values under `key` of all elements of a list (b_columns), as an array; lists as texts (AS_ARRAY_TEXT).
  */
 Expr *b_items(Builder *b, const Path *at, const Arg *list, Slice key, const Field *field, bool nulls);
@@ -126,6 +128,7 @@ From *from_model(Builder *b, const Model *m); /* with a fresh alias */
 From *from_table(Builder *b, Slice schema, Slice name);
 From *from_select(Builder *b, Select *s);
 From *from_unnest(Builder *b, uint32_t n, Expr *const arrays[]);
+From *from_series(Builder *b, Expr *n);    /* n rows of nothing in particular */
 void from_append(From *first, From *last); /* at the end of the chain */
 Column column_of(const Field *f);
 uint16_t output_add(Builder *b, Output **outputs, uint32_t *n, Expr *expr,
@@ -196,6 +199,9 @@ bool read_strategy(Builder *b, const Path *root); /* relationLoadStrategy */
 /* The row of `where` over from->alias, for s's selection: the read at the end of a write. Sets plan->result*,
  * record. */
 bool read_back(Builder *b, const Selection *s, From *from, Expr *where);
+/* copy.c */
+bool copy_out(Builder *b);
+bool copy_in(Builder *b);
 /* aggregate.c */
 bool read_aggregate(Builder *b);
 bool read_group_by(Builder *b);

@@ -11,6 +11,7 @@ typedef struct Emit {
   uint32_t n_params;
   uint32_t *buckets; /* of n_buckets: 1 + the number of a parameter, open addressing */
   uint32_t n_buckets;
+  bool settings; /* parameters are read from settings of the session */
 } Emit;
 
 static void emit_expr(Emit *e, const Expr *x);     /* recursion */
@@ -97,8 +98,28 @@ static uint32_t param_number(Emit *e, const Param *p) {
   return *bucket;
 }
 
+static void put_setting(Emit *e, uint32_t number) {
+  PUT(e, "'lorm.copy");
+  buf_int(&e->sql, number);
+  PUT(e, "'");
+}
+
+/* Their text is one that the server made. */
+static void put_setting_value(Emit *e, const Param *p) {
+  PUT(e, "pg_catalog.current_setting(");
+  put_setting(e, param_number(e, p));
+  PUT(e, ")");
+  if (!p->enum_ && !type_name((TypeId)p->type)[0]) return;
+  PUT(e, "::");
+  put_type(e, (TypeId)p->type, p->array, p->enum_);
+}
+
 /* Types without an oid of their own go out untyped: the server must be told. */
 static void put_param(Emit *e, const Param *p) {
+  if (e->settings) {
+    put_setting_value(e, p);
+    return;
+  }
   PUT(e, "$");
   buf_int(&e->sql, param_number(e, p));
   bool named = p->enum_ || type_name((TypeId)p->type)[0];
@@ -290,6 +311,11 @@ static void put_source(Emit *e, const From *f) {
       put_list(e, f->exprs, f->n_exprs);
       PUT(e, ")");
       if (f->ordinality) PUT(e, " WITH ORDINALITY");
+      break;
+    case FROM_SERIES:
+      PUT(e, "generate_series(1, ");
+      put_list(e, f->exprs, f->n_exprs);
+      PUT(e, ")");
       break;
   }
   PUT(e, " AS ");
@@ -500,6 +526,38 @@ static void put_returning(Emit *e, const Query *q) {
   put_outputs(e, q->returning, q->n_returning);
 }
 
+/* ---- COPY ---- */
+
+static void put_copy_in(Emit *e, const Query *q) {
+  PUT(e, "COPY ");
+  put_qualified(e, q->model->db_schema, q->model->db_name);
+  put_names(e, q->columns, q->n_columns);
+  PUT(e, " FROM STDIN (FORMAT binary)");
+}
+
+static void put_copy_out(Emit *e, const Query *q) {
+  e->settings = true;
+  PUT(e, "COPY (");
+  emit_select(e, q->select);
+  PUT(e, ") TO STDOUT (FORMAT binary)");
+}
+
+/* The parameters are numbered by writing the select, whose text is not kept. */
+static void put_settings(Emit *e, const Query *q) {
+  e->sql = buf_in(e->scratch);
+  emit_select(e, q->select);
+  e->sql = buf_in(e->arena);
+  PUT(e, "SELECT ");
+  for (uint32_t i = 0; i < e->n_params; i++) {
+    if (i) PUT(e, ", ");
+    PUT(e, "pg_catalog.set_config(");
+    put_setting(e, i + 1);
+    PUT(e, ", ");
+    put_param(e, &e->params[i]);
+    PUT(e, "::text, true)");
+  }
+}
+
 static void copy_columns(Arena *a, const Output *outputs, uint32_t n, Step *step) {
   step->columns = ARENA_ARRAY(a, Column, n);
   step->n_columns = (uint16_t)n;
@@ -513,7 +571,13 @@ bool emit_query(Arena *arena, Arena *scratch, const PlanConfig *config, const Qu
     case STATEMENT_INSERT: put_insert(&e, q); break;
     case STATEMENT_UPDATE: put_update(&e, q); break;
     case STATEMENT_DELETE: put_delete(&e, q); break;
+    case STATEMENT_COPY_IN: put_copy_in(&e, q); break;
+    case STATEMENT_COPY_OUT: put_copy_out(&e, q); break;
+    case STATEMENT_SETTINGS: put_settings(&e, q); break;
   }
+  bool copy = q->kind == STATEMENT_COPY_IN || q->kind == STATEMENT_COPY_OUT;
+  step->apart = copy || (q->kind == STATEMENT_SETTINGS && !e.n_params);
+  if (copy) e.n_params = 0; /* they are settings by then */
   if (q->kind == STATEMENT_SELECT) {
     copy_columns(arena, q->select->outputs, q->select->n_outputs, step);
   } else {

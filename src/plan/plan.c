@@ -9,7 +9,7 @@ static Reader *const readers[CALL_ACTIONS] = {
     [CALL_FIND_FIRST] = read_find,   [CALL_FIND_FIRST_OR_THROW] = read_find,
     [CALL_FIND_MANY] = read_find,    [CALL_COUNT] = read_count,
     [CALL_EXISTS] = read_count,      [CALL_AGGREGATE] = read_aggregate,
-    [CALL_GROUP_BY] = read_group_by,
+    [CALL_GROUP_BY] = read_group_by, [CALL_COPY_OUT] = copy_out,
 };
 
 typedef struct Build {
@@ -42,7 +42,7 @@ static bool finish(Builder *b) {
                     "Query parameter limit exceeded error: this takes more than %d %s. Split the call.",
                     UINT16_MAX, b->too_many);
   plan->writes = action_writes(plan->action);
-  plan->snapshot = !plan->writes && !plan->locks && plan->n_steps > 1;
+  plan->snapshot = !plan->writes && !plan->copies && !plan->locks && plan->n_steps > 1;
   if (plan->writes) plan_flights(plan);
   read_merge(b);
   for (uint16_t i = 0; plan->uncached && i < plan->n_steps; i++) plan->steps[i].unnamed = true;

@@ -80,6 +80,7 @@ typedef struct Step {
   bool reversed; /* its rows are to be read last first */
   bool counts;   /* its affected rows add to RESULT_AFFECTED */
   bool unnamed;  /* do not prepare: its text is one of very many */
+  bool apart;    /* not sent with the others: a COPY, the last thing that a call does; settings of none */
 } Step;
 
 typedef struct SlotSpec { /* a generated value, made once per call */
@@ -88,6 +89,14 @@ typedef struct SlotSpec { /* a generated value, made once per call */
   TypeId type;
   uint32_t rows_leaf; /* as many values as that list leaf has elements (an array); ARG_NO_LEAF: one */
 } SlotSpec;
+
+typedef struct CopyColumn { /* of the rows that are copied in */
+  Param param;              /* what fits; its slot, when the client makes the default */
+  bool generated;
+  bool by_database;     /* only that knows the default */
+  const Arg *otherwise; /* the default, where it is a value; NULL: none */
+  uint16_t element;     /* of an array whose type has no oid: the column of step 1 that tells it */
+} CopyColumn;
 
 typedef struct Plan {
   const Model *model;
@@ -99,6 +108,9 @@ typedef struct Plan {
   ResultKind result;
   uint16_t result_step;
   Record *record;
+  CopyColumn *copied; /* copyIn */
+  uint16_t n_copied;
+  bool copies; /* copyIn, copyOut: step 0 tells the columns' types; the last step is the COPY */
   bool writes;
   bool locks;   /* rows, until the transaction ends: it needs one */
   Step *merged; /* or NULL: this findUnique for a list of keys; the last column is a key's place in it, from 1

@@ -95,7 +95,10 @@ static void print_check(Buf *to, const Check *c) {
 static void print_step(Buf *to, const Plan *plan, const Shape *shape, uint16_t i) {
   const Step *s = &plan->steps[i];
   buf_printf(to, "%u. flight %u%s%s%s", i, s->flight, s->reversed ? ", last row first" : "",
-             s->counts ? ", counts" : "", s->unnamed ? ", unnamed" : "");
+             s->counts ? ", counts" : "",
+             s->apart     ? ", apart"
+             : s->unnamed ? ", unnamed"
+                          : "");
   if (s->guard != GUARD_NONE)
     buf_printf(to, ", if step %u has %s", s->guard_step, s->guard == GUARD_ROWS ? "rows" : "no rows");
   buf_printf(to, "\n  %.*s\n", SLICE_ARGS(s->sql));

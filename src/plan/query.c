@@ -137,6 +137,13 @@ From *from_unnest(Builder *b, uint32_t n, Expr *const arrays[]) {
   return f;
 }
 
+From *from_series(Builder *b, Expr *n) {
+  From *f = from_new(b, FROM_SERIES);
+  f->exprs = arena_copy(b->scratch, &n, sizeof n);
+  f->n_exprs = 1;
+  return f;
+}
+
 void from_append(From *first, From *last) {
   while (first->next) first = first->next;
   first->next = last;

@@ -15,7 +15,8 @@ typedef enum FromKind {
   FROM_MODEL,  /* model's table */
   FROM_TABLE,  /* schema.name: a join table */
   FROM_SELECT, /* (select), lateral when it looks left */
-  FROM_UNNEST  /* unnest(exprs...) [WITH ORDINALITY]; its columns are c1..cn, the ordinal "ord" */
+  FROM_UNNEST, /* unnest(exprs...) [WITH ORDINALITY]; its columns are c1..cn, the ordinal "ord" */
+  FROM_SERIES  /* generate_series(1, exprs[0]) */
 } FromKind;
 typedef enum JoinKind {
   JOIN_CROSS,
@@ -157,7 +158,10 @@ typedef enum StatementKind {
   STATEMENT_SELECT,
   STATEMENT_INSERT,
   STATEMENT_UPDATE,
-  STATEMENT_DELETE
+  STATEMENT_DELETE,
+  STATEMENT_COPY_IN,  /* columns of model, in binary form */
+  STATEMENT_COPY_OUT, /* of select, whose parameters are settings: COPY takes none */
+  STATEMENT_SETTINGS  /* the parameters of select as these settings, until the transaction ends */
 } StatementKind;
 typedef enum ConflictKind {
   CONFLICT_ERROR,

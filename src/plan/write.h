@@ -195,6 +195,7 @@ MUST bool result_to_one_only(Builder *b, const Path *root);
 bool write_upsert(Builder *b);
 bool write_create(Builder *b);
 bool write_create_many(Builder *b);
+bool write_reserve(Builder *b); /* ids of rows that are to come (reserve.c) */
 bool write_update(Builder *b);
 bool write_update_many(Builder *b);
 bool write_delete(Builder *b);

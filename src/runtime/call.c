@@ -42,7 +42,7 @@ static int finish(lua_State *L, Runtime *rt, Request *r, const CallKind *kind) {
   luaL_checkstack(L, LUA_MINSTACK, NULL);
   if (!kind->finish(L, rt, r, &e)) return call_fail(L, rt, r, &e);
   rt->in_hand = NULL;
-  request_release(r);
+  if (!kind->keeps) request_release(r);
   return 1;
 }
 

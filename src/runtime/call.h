@@ -13,6 +13,7 @@ typedef struct CallKind {
   /* [-0, +1, v] The request is finished, without an error, and in hand; push what the call returns. False: e.
    */
   bool (*finish)(lua_State *L, Runtime *rt, Request *r, Err *e);
+  bool keeps; /* the request is another's then: it is not released */
 } CallKind;
 
 extern const CallKind call_rows; /* what rows_push pushes */

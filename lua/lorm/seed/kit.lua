@@ -6,6 +6,7 @@
 --   seed.once("first admin", function() db.User:create {...} end)
 -- `many` runs its function for many rows at once, in one transaction; `rows` sends plain rows in bulk. Each row draws
 -- from a stream of its own, so that order and number of the others change nothing. --scale multiplies their counts.
+local bulk = require "lorm.seed.bulk"
 local csv = require "lorm.seed.csv"
 local lorm = require "lorm"
 local nearest = require "lorm.nearest"
@@ -14,7 +15,7 @@ local random = require "lorm.random"
 
 local kit = {}
 
-local CONCURRENCY, BULK = 20, 5000
+local CONCURRENCY, BULK = 20, 10000
 
 local function check(name, what, v, kind)
   if type(v) == kind then return v end
@@ -100,17 +101,17 @@ local function rows(run, name, n, fn)
   check("rows", "what makes a row", fn, "function")
   local model = modelOf(run, name)
   n = scaled(run, n)
-  local key, made, bulk = keyOf(run, name), {}, {}
+  local key, made, pending = keyOf(run, name), {}, {}
+  local load = bulk.loader(run.db.models[model], run.schema[model], n)
   local bar <close> = progress.start(name, n, run.quiet)
   for i = 1, n do
-    bulk[#bulk + 1] = run.rows.row(model, rowOf(each(run, key, name, i, fn), name, i))
+    pending[#pending + 1] = run.rows.row(model, rowOf(each(run, key, name, i, fn), name, i))
     run.faker.useStream(run.stream)
     run.faker.remember {}
-    if #bulk == BULK or i == n then
-      local sent = run.db.models[model]:createManyAndReturn { data = bulk }
-      table.move(sent, 1, #sent, #made + 1, made)
-      bar:step(#bulk)
-      bulk = {}
+    if #pending == BULK or i == n then
+      table.move(load(pending), 1, #pending, #made + 1, made)
+      bar:step(#pending)
+      pending = {}
     end
   end
   count(run, name, n)

@@ -1,0 +1,191 @@
+-- Many rows by COPY, in PostgreSQL's binary form, typed by the schema.
+--   local n = db.User:copyIn(rows)                              -- a list, or function(i) that gives row i, nil at the end
+--   local n = db.User:copyIn(rows, { columns = { "email", "name" }, timeout = 60000 })
+--   for user in db.User:copyOut { where = ..., select = ..., orderBy = ... } do ... end
+-- Outside of a transaction each is one of its own: copyIn leaves all rows or none, copyOut sees one snapshot. Hooks see
+-- { action = "copyIn", args = { data =, columns = } } and { action = "copyOut", args }, once each.
+local core = require "lorm.core"
+local hooks = require "lorm.hooks"
+
+local copy = {}
+
+local BATCH <const> = 500 -- rows that are under way at a time
+local OPTIONS <const> = { columns = true, timeout = true, maxWait = true }
+
+local function usage(message) core.throw { name = "UsageError", message = message } end
+local function invalid(path, message, ...)
+  core.throw { name = "ValidationError", path = path, message = message:format(...) }
+end
+
+local function check(me, name)
+  if not me then usage(("%s is a method: call it with a colon, db.User:%s(...), not with a dot."):format(name, name)) end
+  if me.state.kind == "batch" then usage(("A batch is one round trip: it cannot hold a %s."):format(name)) end
+end
+
+local function through_hooks(me, action, args, terminal)
+  if #me.state.hooks == 0 then return terminal(args) end
+  return hooks.chain(me.state.hooks, function(params) return terminal(params.args) end) {
+    model = me.name, action = action, args = args, dataPath = {}, runInTransaction = me.state.kind ~= "client",
+    user = me.state.root.user,
+  }
+end
+
+local Own = { __close = function(own) if own.tx then core.release(own.tx) end end }
+local Begun = { __close = function(begun) core.copyClose(begun.copy) end }
+
+-- The caller's transaction, or one that ends with whoever closes `own`.
+local function begin(me, options)
+  local state, own = me.state, setmetatable({}, Own)
+  if state.kind == "tx" then
+    if options.timeout ~= nil or options.maxWait ~= nil then
+      usage "In a transaction a COPY has the transaction's timeout: timeout and maxWait are for db's own calls."
+    end
+    return state.handle, own
+  end
+  own.tx = core.begin(state.handle, nil, options.maxWait, options.timeout or 0)
+  return own.tx, own
+end
+
+-- ---- in ----
+
+-- next_batch() -> the next rows, as a list; empty at the end
+local function batches(rows)
+  local at = 0
+  if type(rows) == "table" then
+    return function()
+      local batch = table.move(rows, at + 1, math.min(at + BATCH, #rows), 1, {})
+      at = at + #batch
+      return batch
+    end
+  end
+  local over = false
+  return function()
+    local batch = {}
+    while not over and #batch < BATCH do
+      local row = rows(at + 1)
+      over = row == nil
+      if not over then
+        at = at + 1
+        batch[#batch + 1] = row
+      end
+    end
+    return batch
+  end
+end
+
+local function names_of(row)
+  local names = {}
+  if type(row) == "table" then
+    for name in next, row do names[#names + 1] = name end
+  end
+  return names
+end
+
+local function send(me, args, options)
+  local rows = args.data
+  if type(rows) ~= "table" and type(rows) ~= "function" then
+    invalid("data", "Expected a list of rows, or a function that returns them one by one, provided %s.", type(rows))
+  end
+  local next_batch = batches(rows)
+  local batch = next_batch()
+  if type(rows) == "table" and #batch == 0 and next(rows) ~= nil then
+    invalid("data", "Expected a list of rows, provided a table with names.")
+  end
+  local tx, own = begin(me, options)
+  local keep <close> = own
+  local made = core.copy(tx, me.name, "copyIn", { columns = args.columns, first = names_of(batch[1]) })
+  local guard <close> = setmetatable({ copy = made }, Begun)
+  while #batch > 0 do
+    core.copyRows(made, batch)
+    batch = next_batch()
+  end
+  local n = core.copyEnd(made)
+  if own.tx then core.finish(own.tx, "commit") end
+  return n
+end
+
+function copy.into(me, rows, options)
+  check(me, "copyIn")
+  if options ~= nil and type(options) ~= "table" then invalid(nil, "The options must be a table, not a %s.", type(options)) end
+  options = options or {}
+  for name in pairs(options) do
+    if not OPTIONS[name] then
+      local near = core.nearest(tostring(name), { "columns", "timeout", "maxWait" })
+      invalid(tostring(name), "Unknown option `%s`.%s", tostring(name), near and (" Did you mean `%s`?"):format(near) or "")
+    end
+  end
+  return through_hooks(me, "copyIn", { data = rows, columns = options.columns }, function(args)
+    return send(me, args, options)
+  end)
+end
+
+-- ---- out ----
+
+local Out = { __name = "lorm.copy" }
+Out.__index = Out
+
+-- Closing never waits: an own transaction is rolled back; in one of the caller's, what was not read is dropped.
+function Out:close()
+  self.over, self.batch = true, nil
+  if self.copy then core.copyClose(self.copy) end
+  if self.own.tx then core.release(self.own.tx) end
+  self.copy, self.own = nil, {}
+end
+Out.__close, Out.__gc = Out.close, Out.close
+
+function Out:__tostring() return (self.over and "a closed copy of %s" or "a copy of %s"):format(self.name) end
+
+local Fetching = {
+  __close = function(guard, e)
+    guard.out.fetching = false
+    if e ~= nil then guard.out:close() end
+  end,
+}
+
+local function fill(self)
+  if self.fetching then usage "Another task is waiting for this copy: only one may read it at a time." end
+  self.fetching = true
+  local guard <close> = setmetatable({ out = self }, Fetching)
+  local rows = core.copyFetch(self.copy, BATCH)
+  if #rows < BATCH then self:close() end
+  self.at, self.batch = 0, rows
+end
+
+function Out:__call()
+  while true do
+    local batch, at = self.batch, self.at + 1
+    local row = batch and batch[at]
+    if row ~= nil then
+      self.at = at
+      return row
+    end
+    if self.over then
+      self.batch = nil
+      return nil
+    end
+    fill(self)
+  end
+end
+
+local function open(me, given)
+  local args, options = {}, {}
+  if type(given) ~= "table" then invalid(nil, "The arguments must be a table, not a %s.", type(given)) end
+  for name, value in next, given do
+    local to = (name == "timeout" or name == "maxWait") and options or args
+    to[name] = value
+  end
+  local tx, own = begin(me, options)
+  local made = setmetatable({ name = me.name, own = own, at = 0, over = true }, Out)
+  local guard <close> = setmetatable({ out = made }, Fetching)
+  made.copy = core.copy(tx, me.name, "copyOut", args)
+  made.over = false
+  return made
+end
+
+function copy.out(me, args)
+  check(me, "copyOut")
+  local made = through_hooks(me, "copyOut", args or {}, function(given) return open(me, given) end)
+  return made, nil, nil, made
+end
+
+return copy
