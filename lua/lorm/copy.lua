@@ -26,7 +26,7 @@ local function through_hooks(me, action, args, terminal)
   if #me.state.hooks == 0 then return terminal(args) end
   return hooks.chain(me.state.hooks, function(params) return terminal(params.args) end) {
     model = me.name, action = action, args = args, dataPath = {}, runInTransaction = me.state.kind ~= "client",
-    user = me.state.root.user,
+    user = me.state.root.user, as = me.state.root.identity, tx = me.state.kind == "tx" and me.state.session or nil,
   }
 end
 
@@ -44,6 +44,13 @@ local function begin(me, options)
   end
   own.tx = core.begin(state.handle, nil, options.maxWait, options.timeout or 0)
   return own.tx, own
+end
+
+-- core.copy, with the scopes that the client has.
+local function start(me, tx, action, args)
+  local function call(_, given, set) return core.copy(tx, me.name, action, given, set) end
+  if me.state.scopes then return me.state.scopes:of_a_call():run(call, nil, args) end
+  return (call(nil, args))
 end
 
 -- ---- in ----
@@ -93,7 +100,7 @@ local function send(me, args, options)
   end
   local tx, own = begin(me, options)
   local keep <close> = own
-  local made = core.copy(tx, me.name, "copyIn", { columns = args.columns, first = names_of(batch[1]) })
+  local made = start(me, tx, "copyIn", { columns = args.columns, first = names_of(batch[1]) })
   local guard <close> = setmetatable({ copy = made }, Begun)
   while #batch > 0 do
     core.copyRows(made, batch)
@@ -177,7 +184,7 @@ local function open(me, given)
   local tx, own = begin(me, options)
   local made = setmetatable({ name = me.name, own = own, at = 0, over = true }, Out)
   local guard <close> = setmetatable({ out = made }, Fetching)
-  made.copy = core.copy(tx, me.name, "copyOut", args)
+  made.copy = start(me, tx, "copyOut", args)
   made.over = false
   return made
 end

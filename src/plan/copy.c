@@ -167,6 +167,11 @@ static bool columns_read(Builder *b, CopyIn *x, const Path *root) {
 bool copy_in(Builder *b) {
   static const Slice names[] = {{"columns", 7}, {"first", 5}};
   const Path *root = path_keep(b, (Path){0});
+  if (!visible_all(b, b->model))
+    return b_error(b, root,
+                   "A scope says which rows of `%.*s` there are, and COPY cannot hold new ones to it: "
+                   "use createMany, or unscoped().",
+                   SLICE_ARGS(b->model->name));
   From *from = from_model(b, b->model);
   CopyIn x = {ARENA_NEW(b->scratch, Query), ARENA_NEW(b->scratch, Select), ARENA_NEW(b->scratch, Select),
               from->alias};

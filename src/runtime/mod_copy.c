@@ -2,6 +2,7 @@
 #include "runtime/call.h"
 #include "runtime/client.h"
 #include "runtime/intake.h"
+#include "runtime/scopes.h"
 #include "runtime/throw.h"
 
 typedef struct CopyHandle { /* user value 1: the transaction */
@@ -13,6 +14,7 @@ enum {
   ARG_MODEL,
   ARG_ACTION,
   ARG_ARGS,
+  ARG_SCOPES,
   SLOT_COPY /* made, and anchored here, before the request is */
 };
 
@@ -37,7 +39,8 @@ static bool finish_count(lua_State *L, Runtime *rt, Request *r, Err *e) {
 }
 static const CallKind call_count = {finish_count, false};
 
-/* core.copy(transaction, model, action, args) -> copy [-0, +1, v] */
+/* core.copy(transaction, model, action, args, scopes) -> copy; or nil and the name of a model whose scope is
+ * not known [-0, +2, v] */
 static int copy_new(lua_State *L) {
   Runtime *rt = runtime_of(L);
   Handle *h = runtime_check(L, rt, ARG_TX, KIND_TX);
@@ -54,14 +57,16 @@ static int copy_new(lua_State *L) {
   lua_setiuservalue(L, SLOT_COPY, 1);
   Engine *engine = client_engine(L, h);
   Tx *tx = handle_tx(L, h);
+  Scopes *scopes = lua_isnil(L, ARG_SCOPES) ? NULL : scopes_check(L, rt, ARG_SCOPES);
   Request *r = call_take(L, rt, engine);
   Arg *args = arena_try(request_arena(r), sizeof *args);
   bool good = args ? intake_read(L, rt, ARG_ARGS, request_arena(r), args, &e) : err_oom(&e);
   if (!good) return call_fail(L, rt, r, &e);
   request_call(r, model, action, args);
+  request_scopes(r, scopes);
   request_copies(r);
-  request_in(r, tx);
-  if (!engine_lookup(r, &e)) return call_fail(L, rt, r, &e);
+  handle_enter(h, tx, r);
+  if (!engine_lookup(r, &e)) return scopes_missing(L, rt, r, &e);
   return call_run(L, rt, engine, r, &call_begin);
 }
 

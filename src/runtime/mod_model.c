@@ -92,8 +92,7 @@ static Scopes *arg_scopes(lua_State *L, Runtime *rt) {
   return lua_isnoneornil(L, ARG_SCOPES) ? NULL : scopes_check(L, rt, ARG_SCOPES);
 }
 
-/* [-0, +2, v] nil and the model's name when it is a scope that is missing; else the error is raised */
-static int lookup_failed(lua_State *L, Runtime *rt, Request *r, const Err *e) {
+int scopes_missing(lua_State *L, Runtime *rt, Request *r, const Err *e) {
   const Model *unknown = request_unknown_scope(r);
   if (!unknown) return call_fail(L, rt, r, e);
   rt->in_hand = NULL;
@@ -117,7 +116,7 @@ static int model_scoped(lua_State *L) {
   if (batch) batch_anchor(L, lua_upvalueindex(UP_HANDLE), ARG_SCOPES);
   Err e;
   Request *r = take_call(L, h, tx, scopes, batch != NULL);
-  if (!engine_lookup(r, &e)) return lookup_failed(L, rt, r, &e);
+  if (!engine_lookup(r, &e)) return scopes_missing(L, rt, r, &e);
   if (batch) return batch_add(L, batch, r, &call_rows);
   return call_run(L, rt, engine, r, &call_rows);
 }
@@ -133,7 +132,7 @@ static int model_explain(lua_State *L) {
   Err e;
   lua_settop(L, ARG_ANALYZE);
   Request *r = take_call(L, h, tx, arg_scopes(L, rt), false);
-  if (!engine_lookup(r, &e)) return lookup_failed(L, rt, r, &e);
+  if (!engine_lookup(r, &e)) return scopes_missing(L, rt, r, &e);
   request_explain(r, step, lua_toboolean(L, ARG_ANALYZE));
   return call_run(L, rt, engine, r, &call_rows);
 }
@@ -169,7 +168,7 @@ static int model_fetch(lua_State *L) {
     request_fetch(r, cursor, rows);
   else
     request_declare(r, cursor);
-  if (!(cursor ? engine_lookup(r, &e) : engine_check(r, &e))) return lookup_failed(L, rt, r, &e);
+  if (!(cursor ? engine_lookup(r, &e) : engine_check(r, &e))) return scopes_missing(L, rt, r, &e);
   if (batch) return batch_add(L, batch, r, kind);
   if (cursor) return call_run(L, rt, engine, r, kind);
   rt->in_hand = NULL;
@@ -183,7 +182,7 @@ static int model_statements(lua_State *L) {
   Runtime *rt = h->rt;
   Err e;
   Request *r = take_call(L, h, NULL, arg_scopes(L, rt), false);
-  if (!engine_lookup(r, &e)) return lookup_failed(L, rt, r, &e);
+  if (!engine_lookup(r, &e)) return scopes_missing(L, rt, r, &e);
   runtime_hold_collector(rt); /* a finalizer that made a call would take the request */
   uint16_t n = request_statements(r);
   lua_createtable(L, n, 0);

@@ -5,6 +5,9 @@
 
 #include "runtime/state.h"
 
+/* [-0, +2, v] A lookup failed: nil and the model's name when it is a scope that is missing; else the error is
+ * raised. Releases r. */
+int scopes_missing(lua_State *L, Runtime *rt, Request *r, const Err *e);
 Scopes *scopes_check(lua_State *L, Runtime *rt, int index); /* [-0, +0, v] */
 
 #endif

@@ -206,6 +206,16 @@ function TestIn.testEventsTellOfIt()
   lu.assertStrContains(table.concat(texts, "\n"), "FROM STDIN (FORMAT binary)")
 end
 
+function TestIn.testScopes()
+  local scoped = db:extends { name = "few", scopes = { Customer = { visits = { gt = 1 } } } }
+  db.Customer:copyIn(numbered(3))
+  lu.assertEquals(#all({}, scoped), 2)
+  lu.assertEquals(#all({}, scoped:unscoped()), 3)
+  fails({ name = "ValidationError", says = "unscoped()" }, scoped.Customer.copyIn, scoped.Customer, { { email = "x" } })
+  lu.assertEquals(scoped.Order:copyIn { { code = "o" } }, 1)
+  lu.assertEquals(scoped.Customer:unscoped():copyIn { { email = "x" } }, 1)
+end
+
 TestOut = support.suite(db, function()
   db.Customer:create { data = full }
   db.Customer:copyIn(numbered(1700))
