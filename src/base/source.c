@@ -127,11 +127,31 @@ static void render_code(Buf *to, const Source *s, Span span, uint32_t line, cons
   buf_printf(to, "%s\n", plain);
 }
 
+static void render_title(Buf *to, const Diag *d) {
+  Slice code = d->code;
+  if (!code.n && !d->warning) code = SLICE("P1012");
+  buf_text(to, d->warning ? "warning" : "error");
+  if (code.n) buf_printf(to, "[%.*s]", SLICE_ARGS(code));
+}
+
+/* Further lines stand under the first. */
+static void render_hint(Buf *to, Slice hint, int width) {
+  const char *mark = "=";
+  while (hint.n) {
+    Slice line = line_at(hint, 0);
+    buf_printf(to, "%*s %s %.*s\n", width, "", mark, SLICE_ARGS(line));
+    uint32_t gone = line.n + (line.n < hint.n);
+    hint = (Slice){hint.p + gone, hint.n - gone};
+    mark = " ";
+  }
+}
+
 void diag_render(Buf *to, const Diags *d, const Diag *diag, bool color) {
   const char *strong = color ? "\x1b[1m" : "", *plain = color ? "\x1b[0m" : "";
   const char *tint = !color ? "" : diag->warning ? "\x1b[1;33m" : "\x1b[1;31m";
-  const char *title = diag->warning ? "warning" : "error[P1012]";
-  buf_printf(to, "%s%s%s%s: %.*s%s\n", tint, title, plain, strong, SLICE_ARGS(diag->message), plain);
+  buf_text(to, tint);
+  render_title(to, diag);
+  buf_printf(to, "%s%s: %.*s%s\n", plain, strong, SLICE_ARGS(diag->message), plain);
   if (diag->span.file >= d->n_sources) return;
   const Source *s = &d->sources[diag->span.file];
   uint32_t line, column;
@@ -139,5 +159,5 @@ void diag_render(Buf *to, const Diags *d, const Diag *diag, bool color) {
   int width = snprintf(NULL, 0, "%u", line);
   buf_printf(to, "%*s--> %.*s:%u:%u\n", width, "", SLICE_ARGS(s->name), line, column);
   render_code(to, s, diag->span, line, tint, plain);
-  if (diag->hint.n) buf_printf(to, "%*s = %.*s\n", width, "", SLICE_ARGS(diag->hint));
+  render_hint(to, diag->hint, width);
 }

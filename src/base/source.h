@@ -18,7 +18,8 @@ typedef struct Diag {
   bool warning;
   Span span;
   Slice message;
-  Slice hint; /* what was probably meant, or empty */
+  Slice hint; /* what was probably meant, or empty; may have several lines */
+  Slice code; /* as in "error[code]"; empty: what is usual for the schema language */
 } Diag;
 
 typedef struct Diags {

@@ -1,13 +1,36 @@
 /* Migrations that are there: deploy, status, resolve, reset. */
 #include "base/json.h"
 #include "cli/ask.h"
+#include "cli/lint_show.h"
 #include "cli/target.h"
+
+/* ---- deploy ---- */
+
+/* Nothing is applied when something that is pending is not safe. */
+static bool lint_pending(Cli *c, const MigrationTarget *t, Err *e) {
+  LintView view = {.to = stderr, .color = c->color, .least = LINT_WARNING};
+  HistoryStatus h;
+  Migration *all;
+  uint32_t n;
+  if (!migrate_status(c->arena, t, &h, e) || !migrations_read(c->arena, t->folder, &all, &n, e)) return false;
+  for (uint32_t i = 0; i < n; i++) /* the status begins with the folder's, in the same order */
+    if (h.items[i].state == MIGRATION_PENDING && !lint_show(c, &view, all[i].path, all[i].script, e))
+      return false;
+  if (!view.count[LINT_ERROR]) return true;
+  err_set(e, ERR_USAGE, "Nothing was applied: the pending migrations have %u error%s", view.count[LINT_ERROR],
+          view.count[LINT_ERROR] == 1 ? "" : "s");
+  err_text(e->hint, sizeof e->hint,
+           SLICE("a comment `-- lorm-ignore RULE` in front of a statement says that it is meant"));
+  return false;
+}
 
 int cmd_migrate_deploy(Cli *c) {
   MigrationTarget t;
   Err e;
   uint32_t n;
-  if (!target_open(c, URL_GIVEN, true, &t, &e) || !target_deploy(c, &t, &n, &e)) return cli_fail(c, &e);
+  if (!target_open(c, URL_GIVEN, true, &t, &e) || (cli_flag(c, "--lint") && !lint_pending(c, &t, &e)) ||
+      !target_deploy(c, &t, &n, &e))
+    return cli_fail(c, &e);
   puts(n ? "All migrations have been successfully applied." : "No pending migrations to apply.");
   return EXIT_DONE;
 }

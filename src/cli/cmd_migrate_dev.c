@@ -1,5 +1,6 @@
 /* From a schema that changed to a migration that says so. */
 #include "cli/ask.h"
+#include "cli/lint_show.h"
 #include "cli/target.h"
 
 typedef struct Dev {
@@ -47,11 +48,19 @@ static Slice name_of(Dev *d) {
   return ask_possible() ? ask_line(d->c->arena, "Enter a name for the new migration:") : SLICE("");
 }
 
+/* What would hurt where others use the database; here it is only said. */
+static bool lint_migration(Dev *d, Slice name, Slice script) {
+  LintView view = {.to = stderr, .color = d->c->color, .least = LINT_WARNING, .mild = true};
+  Slice path = slice_printf(d->c->arena, "%s/%.*s/migration.sql", d->t.folder, SLICE_ARGS(name));
+  return lint_show(d->c, &view, path, script, d->e);
+}
+
 static bool write_migration(Dev *d, const MigrationPlan *plan) {
   Slice name;
   uint32_t n;
   if (!migrations_write(d->c->arena, d->t.folder, name_of(d), plan->script, &name, d->e)) return false;
   printf("%s/%.*s/migration.sql\n", d->t.folder, SLICE_ARGS(name));
+  if (!lint_migration(d, name, plan->script)) return false;
   if (cli_flag(d->c, "--create-only")) {
     cli_note(d->c, "The migration was created and not applied: edit it, then `lorm migrate dev` applies it.");
     return true;

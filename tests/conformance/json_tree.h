@@ -1,54 +1,8 @@
-/* A JSON text as a tree of Args: for tests, which read their cases from it. */
+/* What tests ask a JSON text that was read as a tree of Args. */
 #ifndef TESTS_CONFORMANCE_JSON_TREE_H
 #define TESTS_CONFORMANCE_JSON_TREE_H
 
 #include "base/json.h"
-#include "base/vec.h"
-
-static inline Slice tree_text(Arena *a, const JsonToken *t) {
-  if (!t->escaped) return t->text;
-  char *out = arena_alloc(a, t->text.n + 1);
-  return (Slice){out, json_unescape(t->text, out)};
-}
-
-/* The value that starts with token `t`; false when the text is no JSON. */
-static inline bool tree_value(Arena *a, JsonReader *r, const JsonToken *t, Arg *out) {
-  JsonToken next;
-  *out = (Arg){.kind = ARG_NULL};
-  switch (t->kind) {
-    case JSON_NULL: return true;
-    case JSON_FALSE:
-    case JSON_TRUE: *out = (Arg){.kind = ARG_BOOL, .u.i = t->kind == JSON_TRUE}; return true;
-    case JSON_INT: *out = (Arg){.kind = ARG_INT, .u.i = t->i}; return true;
-    case JSON_FLOAT: *out = (Arg){.kind = ARG_FLOAT, .u.f = t->f}; return true;
-    case JSON_BIG:
-    case JSON_STRING: {
-      Slice s = t->kind == JSON_BIG ? t->text : tree_text(a, t);
-      *out = (Arg){.kind = ARG_STRING, .n = s.n, .u.p = s.p};
-      return true;
-    }
-    case JSON_ARRAY:
-      out->kind = ARG_LIST;
-      while (json_next(r, &next) && next.kind != JSON_ARRAY_END)
-        if (!tree_value(a, r, &next, VEC_PUSH(a, out->u.items, out->n))) return false;
-      return next.kind == JSON_ARRAY_END;
-    case JSON_OBJECT:
-      out->kind = ARG_MAP;
-      while (json_next(r, &next) && next.kind == JSON_KEY) {
-        ArgPair *pair = VEC_PUSH(a, out->u.pairs, out->n);
-        pair->key = tree_text(a, &next);
-        if (!json_next(r, &next) || !tree_value(a, r, &next, &pair->value)) return false;
-      }
-      return next.kind == JSON_OBJECT_END;
-    default: return false;
-  }
-}
-
-static inline bool tree_read(Arena *a, Slice text, Arg *out) {
-  JsonReader r = json_reader(text);
-  JsonToken t;
-  return json_next(&r, &t) && tree_value(a, &r, &t, out);
-}
 
 static inline const Arg *tree_at(const Arg *map, const char *key) {
   return map ? arg_get(map, slice_of(key)) : NULL;

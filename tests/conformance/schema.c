@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/vec.h"
 #include "json_tree.h"
 #include "psl/dmmf.h"
 #include "psl/format.h"
@@ -56,7 +57,7 @@ static Slice file_read(Arena *a, const char *path) {
 
 static bool load(Suite *s, const char *name, Arg *out) {
   Slice path = slice_printf(s->arena, "%s/%s", s->folder, name);
-  if (tree_read(s->arena, file_read(s->arena, path.p), out)) return true;
+  if (json_to_arg(s->arena, file_read(s->arena, path.p), out)) return true;
   fprintf(stderr, "%s: no JSON\n", path.p);
   return false;
 }
@@ -152,7 +153,7 @@ static void judge_dmmf(Suite *s, Slice id, const Schema *schema, const Arg *want
   Buf b = buf_in(s->scratch);
   Arg got;
   schema_dmmf(&b, schema);
-  bool good = tree_read(s->scratch, buf_slice(&b), &got);
+  bool good = json_to_arg(s->scratch, buf_slice(&b), &got);
   for (size_t i = 0; good && i < COUNT(keys); i++) {
     const Arg *x = tree_at(want, keys[i]), *y = tree_at(&got, keys[i]);
     good = tree_is_nothing(x) ? tree_is_nothing(y) : y && tree_same(x, y);
