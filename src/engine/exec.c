@@ -211,7 +211,8 @@ static bool step_send(Run *run, Request *r, uint16_t i, Err *e) {
     return true;
   }
   if (takes_late(step) && !encode_late(r, i, e)) return false;
-  Statement statement = {.sql = step->sql, .hash = step->hash, .unnamed = step->unnamed};
+  Statement statement = {
+      .sql = step->sql, .hash = step->hash, .unnamed = step->unnamed, .foreign = r->kind == REQUEST_RAW};
   if (!segment_send(run->segment, &statement, state->cells, step->n_params, e)) return false;
   state->status = STEP_SENT;
   run->sent[run->n_sent++] = (Sent){r, i};

@@ -189,6 +189,7 @@ static bool conn_up(Conn *c, Err *e) {
   if (!c->fd) return false;
   if (c->info->socket_timeout_ms > 0 && !(c->stall = loop_timer_new(c->loop, on_stall, c, e))) return false;
   c->state = CONN_UP;
+  clean_born(c);
   loop_fd_watch(c->fd, LOOP_READ);
   loop_fd_quiet(c->fd, true);
   return true;

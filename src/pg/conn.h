@@ -30,6 +30,7 @@ typedef struct Statement {
   Slice sql;     /* NUL-terminated */
   uint64_t hash; /* names the prepared statement: "l" + 16 hex digits */
   bool unnamed;  /* send it unprepared: one-off texts */
+  bool foreign;  /* a caller's own text, which may change the session */
 } Statement;
 
 typedef struct Cell { /* one parameter */

@@ -6,6 +6,7 @@
 
 #include "pg/conn.h"
 #include "pg/names.h"
+#include "pg/residue.h"
 
 /* Who made the connection. Called from the loop; each may close the connection. */
 typedef struct ConnOwner {
@@ -121,6 +122,11 @@ struct Conn {
   bool stalled;                               /* ... because nothing came in time */
   bool closed;                                /* by its owner; freed when no callback is on the stack */
   Names names;
+  Residues *residues; /* its owner's; NULL: what callers leave is nobody's concern */
+  Suspects suspects;
+  uint64_t settings; /* that the server told of at its birth */
+  bool foreign;      /* callers' texts ran since it was as new */
+  bool left;         /* the server says that something is left */
   Wire wire;
   Cancel *cancel;
   Err err; /* why it failed or died */
@@ -156,6 +162,15 @@ bool copy_step(Segment *s);    /* false: nothing more has come */
 bool copy_refused(Segment *s); /* is there an error, where data is being sent? Before libpq reads */
 void copy_abandon(Segment *s); /* no more of it */
 bool copy_waits_for_owner(const Segment *s); /* nothing is due from the server */
+
+/* clean.c */
+void clean_by(Conn *c, Residues *known); /* its owner wants that */
+void clean_born(Conn *c);                /* it came up */
+void clean_note(Conn *c, Slice sql);     /* a caller's own text goes out */
+void clean_spoilt(Conn *c);              /* somebody has seen that it is not as new */
+bool clean_needed(Conn *c);              /* of an idle one: is it perhaps not as new? */
+MUST bool clean_begin(
+    Conn *c); /* it will be, when it is idle again and clean_needed says no; false: no memory */
 
 /* cancel.c */
 bool cancel_over(Conn *c);   /* the last thing it was to stop has stopped: new work may go out */

@@ -26,6 +26,7 @@ typedef struct Place {
   int64_t born, since; /* loop clock: made; idle since */
   bool draining;       /* a caller waits for it alone: no more reads */
   bool rolling;        /* its ROLLBACK is under way */
+  bool cleaning;       /* what its last holder left is being discarded */
   bool checked;        /* asked for the option that not every server knows */
 } Place;
 
@@ -56,11 +57,13 @@ struct Pool {
   uint32_t n_waiting, n_exclusive; /* exclusive: waiting for one of their own */
   LoopTimer *deadline, *tidy, *retry;
   int64_t deadline_at; /* when `deadline` is due, 0 = not started */
+  uint32_t n_cleaning;
   bool tidying, retrying, used, closed;
   uint32_t depth; /* callbacks on the stack */
   LoopSoon soon;
   Err refused; /* why the last connection did not come up; code NONE: it did */
   uint64_t taken, timeouts, connects;
+  Residues residues;
 };
 
 enum {
@@ -96,8 +99,15 @@ static void place_move(Place *x, PlaceState state) {
   place_link(x, state);
 }
 
+static void cleaning_set(Place *x, bool cleaning) {
+  x->pool->n_cleaning += cleaning;
+  x->pool->n_cleaning -= x->cleaning;
+  x->cleaning = cleaning;
+}
+
 static void place_free(Place *x) {
   place_unlink(x);
+  cleaning_set(x, false);
   conn_close(x->conn);
   mem_free(x);
 }
@@ -206,6 +216,7 @@ static bool place_open(Pool *p, Err *e) {
     mem_free(x);
     return false;
   }
+  if (p->options.named_statements) clean_by(x->conn, &p->residues);
   p->connects++;
   place_link(x, PLACE_CONNECTING);
   return true;
@@ -213,7 +224,8 @@ static bool place_open(Pool *p, Err *e) {
 
 /* As many as are wanted and may be. Out of memory matters only when nothing else is there to wait for. */
 static bool pool_grow(Pool *p, Err *e) {
-  uint32_t coming = p->lists[PLACE_CONNECTING].n, n = total(p), max = (uint32_t)p->options.max;
+  uint32_t coming = p->lists[PLACE_CONNECTING].n + p->n_cleaning, n = total(p),
+           max = (uint32_t)p->options.max;
   uint32_t min = p->used ? (uint32_t)p->options.min : 0;
   while (!p->retrying && n < max && (coming < p->n_waiting || n < min)) {
     if (!place_open(p, e)) return n > 0;
@@ -343,6 +355,7 @@ static void on_tidy(void *ctx) {
 static void place_to_idle(Place *x) {
   Pool *p = x->pool;
   x->draining = x->rolling = false;
+  cleaning_set(x, false);
   x->since = loop_clock_us();
   if (too_old(x, x->since)) {
     place_free(x);
@@ -361,11 +374,24 @@ static void place_drop(Place *x) {
   serve_soon(p);
 }
 
+/* It has nothing under way; once more, when it was being cleaned. */
+static void place_settle(Place *x) {
+  if (!clean_needed(x->conn)) {
+    place_to_idle(x);
+  } else if (x->cleaning) {
+    place_drop(x);
+  } else {
+    place_move(x, PLACE_RETURNING);
+    cleaning_set(x, true);
+    if (!clean_begin(x->conn)) conn_break(x->conn);
+  }
+}
+
 /* What can be done for it now; the rest when it is idle again, or dead and all its segments know. */
 static void place_return(Place *x) {
   Err ignored;
   if (conn_idle(x->conn)) {
-    place_to_idle(x);
+    place_settle(x);
     return;
   }
   bool alive = conn_alive(x->conn), pending = conn_pending(x->conn);
@@ -445,8 +471,10 @@ static void on_conn_dead(void *ctx) {
 
 /* Somebody's raw LISTEN: nobody is there to hear. */
 static void on_conn_note(void *ctx, const PGnotify *n) {
-  (void)ctx;
+  Place *x = ctx;
   (void)n;
+  clean_spoilt(x->conn);
+  if (x->state == PLACE_IDLE && conn_idle(x->conn)) place_settle(x);
 }
 
 static const ConnOwner conn_owner_ops = {on_conn_ready, on_conn_failed, on_conn_idle, on_conn_dead,
@@ -503,11 +531,21 @@ static bool pump_over(void *ctx) {
   return x->pool->closed || x->pool->lists[PLACE_IDLE].n || x->until(x->ctx);
 }
 
+/* What one that is being cleaned comes to. */
+static bool pump_cleaning(PoolPump *x, int64_t deadline, Err *e) {
+  Place *place = x->pool->lists[PLACE_RETURNING].first;
+  while (!place->cleaning) place = place->next;
+  Conn *c = place->conn;
+  uint32_t cleaning = x->pool->n_cleaning;
+  return conn_pump(c, pump_over, x, deadline, e) || x->pool->n_cleaning < cleaning;
+}
+
 /* One connection comes up, or does not. True with the pool as it was: without the option, it is to be tried
  * again. */
 static bool pump_one(PoolPump *x, int64_t deadline, Err *e) {
   Pool *p = x->pool;
   const PlaceList *coming = &p->lists[PLACE_CONNECTING];
+  if (p->n_cleaning) return pump_cleaning(x, deadline, e);
   if (!coming->n && total(p) >= (uint32_t)p->options.max)
     return err_set(e, ERR_P2024, "No connection is free.");
   if (!coming->n && !place_open(p, e)) return false;
@@ -607,8 +645,8 @@ void pool_close(Pool *p) {
 PoolStats pool_stats(const Pool *p) {
   const PlaceList *l = p->lists;
   return (PoolStats){.total = total(p) - l[PLACE_CONNECTING].n,
-                     .idle = l[PLACE_IDLE].n,
-                     .busy = l[PLACE_SHARED].n + l[PLACE_LEASED].n + l[PLACE_RETURNING].n,
+                     .idle = l[PLACE_IDLE].n + p->n_cleaning, /* nobody holds those */
+                     .busy = l[PLACE_SHARED].n + l[PLACE_LEASED].n + l[PLACE_RETURNING].n - p->n_cleaning,
                      .waiting = p->n_waiting,
                      .taken = p->taken,
                      .timeouts = p->timeouts,

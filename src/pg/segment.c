@@ -197,6 +197,7 @@ static bool statement_put(Segment *s, const Statement *st, const Cell *params, u
                                        w->formats, 1);
   if (!sent) return send_failed(c, e);
   answer_expect(s, ANSWER_STATEMENT, name);
+  if (st->foreign) clean_note(c, st->sql);
   s->loose = s->loose || st->unnamed;
   return true;
 }
@@ -376,6 +377,10 @@ static void stray_copy_answer(Segment *s, bool waits) {
   conn_break(s->conn);
 }
 
+static bool undoes(PGresult *r) {
+  return !result_good(PQresultStatus(r)) || strcmp(PQcmdStatus(r), "ROLLBACK") == 0;
+}
+
 /* libpq ends what it has of a statement by a NULL, which is lost when something is sent before it is taken:
  * it goes first. The answer of a Sync is to come still when there is an error in its place. */
 static void result_answer(Segment *s, PGresult *r) {
@@ -384,6 +389,7 @@ static void result_answer(Segment *s, PGresult *r) {
   PQclear(PQgetResult(s->conn->pg));
   if (a.kind != ANSWER_SYNC) s->at++;
   if (a.name != NAME_NONE) name_answered(s->conn, &a, r);
+  if (s->conn->suspects.n && undoes(r)) s->conn->suspects.undone = true;
   if (result_good(status) && a.kind == ANSWER_STATEMENT && s->ops && !s->failed && !s->undo) {
     s->ops->result(s->ctx, s->n_results++, result_of(r));
     return;

@@ -1,5 +1,6 @@
-/* A transaction is left at each of its steps, at each isolation level, by the ways there are: the next one
- * who gets the connection finds it as new, and what was answered about the COMMIT is what the table says. */
+/* A transaction is left at each of its steps, at each isolation level, by the ways there are; and whatever a
+ * caller's text does to its session, in a transaction or by itself: the next one who gets the connection
+ * finds it as new, and what was answered about the COMMIT is what the table says. */
 #include "stage.h"
 
 enum {
@@ -18,7 +19,44 @@ static const char *const dirt[] = {
     "$ select pg_advisory_xact_lock(42)",
     "$ select 1 / 0",
     "! lock table \"Mark\" in access exclusive mode",
+    /* beyond the transaction, said by the text */
+    "! set search_path = nowhere",
+    "! set session statement_timeout = 12345",
+    "! /* a comment */ Set TimeZone = 'Asia/Tokyo'",
+    "$ select set_config('statement_timeout', '12345', false)",
+    "! create temp table left_behind (a int)",
+    "$ select 1 as a into temp left_behind",
+    "! create table pg_temp.left_behind (a int)",
+    "$ select pg_advisory_lock(42)",
+    "$ select pg_try_advisory_lock_shared(42)",
+    "! declare c cursor with hold for select 1 from generate_series(1, 1000)",
+    "! listen poison",
+    "! prepare p as select 1",
+    "! set role other",
+    "! set session authorization other",
+    "! discard all",
+    "! deallocate all",
+    /* by what it calls */
+    "$ select keeps_lock()",
+    "$ select keeps_setting()",
+    "$ select keeps_table()",
+    "! insert into \"Trap\" values (1)",
+    "! do $$ begin perform pg_advisory_lock(42); end $$",
+    "! call keeps_channel()",
 };
+
+static const char helpers[] =
+    "create role other;"
+    "create function keeps_lock() returns int language sql as 'select pg_advisory_lock(42); select 1';"
+    "create function keeps_setting() returns text language sql as"
+    " $$ select set_config('search_path', 'nowhere', false) $$;"
+    "create function keeps_table() returns int language plpgsql as"
+    " 'begin create temp table left_behind (a int); return 1; end';"
+    "create procedure keeps_channel() language plpgsql as 'begin listen poison; end';"
+    "create table \"Trap\" (a int);"
+    "create function spring() returns trigger language plpgsql as"
+    " $$ begin perform set_config('statement_timeout', '12345', false); return null; end $$;"
+    "create trigger trap before insert on \"Trap\" for each row execute function spring();";
 
 static const char clean[] =
     "$ select ((pg_current_xact_id_if_assigned() is not null)::int"
@@ -27,6 +65,10 @@ static const char clean[] =
     " + (current_setting('transaction_isolation') <> 'read committed')::int"
     " + (select count(*) from pg_class where relpersistence = 't')"
     " + (select count(*) from pg_cursors where name = 'c')"
+    " + (current_user <> session_user or session_user::regrole::oid <> 10)::int"
+    " + (current_setting('timezone') = 'Asia/Tokyo')::int"
+    " + (select count(*) from pg_listening_channels())"
+    " + (select count(*) from pg_prepared_statements where name = 'p')"
     " + (select count(*) from pg_locks where pid = pg_backend_pid() and locktype = 'advisory'))::int";
 
 typedef enum Leave {
@@ -38,8 +80,16 @@ typedef enum Leave {
   LEAVE_COMMIT,    /* with the COMMIT under way */
   LEAVE_LATE,      /* its time is over while it commits, or just before or after */
   LEAVE_WELL,
+  LEAVE_ALONE, /* there was no transaction */
   LEAVES
 } Leave;
+
+static const char *last_dirt = "";
+
+static const char *next_dirt(void) {
+  static size_t at;
+  return last_dirt = dirt[at++ % COUNT(dirt)];
+}
 
 static int committed, refused, unknown, dirty, expired;
 static uint64_t dice = 20241;
@@ -63,7 +113,7 @@ static void settle(int id, const Err *end) {
 }
 
 static void leave(Tx *tx, Leave how, int id) {
-  Request *r = submitted(dirt[dice_next(&dice) % COUNT(dirt)], tx);
+  Request *r = submitted(next_dirt(), tx);
   if (how != LEAVE_STATEMENT) (void)over(r);
   if (how == LEAVE_SAVEPOINT || how == LEAVE_BROKEN) (void)over(ended(tx, TX_SAVEPOINT));
   if (how == LEAVE_BROKEN) {
@@ -96,7 +146,9 @@ static void leave(Tx *tx, Leave how, int id) {
 static void round_of(int id) {
   Leave how = (Leave)(id % LEAVES);
   const char *level = levels[id / LEAVES % COUNT(levels)];
-  if (how == LEAVE_BEGIN) {
+  if (how == LEAVE_ALONE) {
+    (void)over(submitted(next_dirt(), NULL));
+  } else if (how == LEAVE_BEGIN) {
     Request *r = begun(level, -1);
     if (dice_next(&dice) % 2) (void)loop_turn(loop, false);
     if (r) request_release(r);
@@ -108,12 +160,14 @@ static void round_of(int id) {
     leave(tx, how, id);
   }
   int64_t left = answer(submitted(clean, NULL));
+  if (left) fprintf(stderr, "left: %s\n", last_dirt);
   dirty += left != 0;
   CHECK(left == 0);
 }
 
 static void nothing_is_left_behind(void) {
   Session *s = session();
+  sql(helpers);
   engine_start(server_url(&server), 1, -1); /* the next borrower has the same connection */
   for (int id = 1; id <= ROUNDS; id++) {
     round_of(id);

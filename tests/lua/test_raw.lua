@@ -101,4 +101,58 @@ function TestErrors.testWrongArguments()
   fails({}, db.queryRaw, db, "SELECT $1::int", 1, 2)
 end
 
+-- What a text leaves in its session, nobody else finds: by whatever way it went there.
+TestLeftBehind = support.suite(db)
+
+function TestLeftBehind.testByAllWays()
+  local alone <close> = support.database("blog", { pool = { max = 1 } })
+  local pid = alone:queryRaw("SELECT pg_backend_pid() AS pid")[1].pid
+  local sets = "SET search_path = nowhere"
+  local ways = {
+    queryRaw = function() alone:queryRaw "SELECT set_config('search_path', 'nowhere', false)" end,
+    executeRaw = function() alone:executeRaw(sets) end,
+    transaction = function() alone:transaction(function(tx) tx:executeRaw(sets) end) end,
+    undone = function() pcall(alone.transaction, alone, function(tx) tx:executeRaw(sets) error "no" end) end,
+    begin = function()
+      local tx <close> = alone:begin()
+      tx:executeRaw(sets)
+      tx:commit()
+    end,
+    left = function()
+      local tx <close> = alone:begin()
+      tx:executeRaw "SELECT pg_advisory_lock(1)"
+    end,
+    batch = function()
+      alone:batch(function(b)
+        b.User:count()
+        b:executeRaw(sets)
+      end)
+    end,
+    failing = function() pcall(alone.queryRaw, alone, "SELECT pg_advisory_lock(1), 1 / (random() * 0)::int") end,
+  }
+  for name, way in pairs(ways) do
+    way()
+    lu.assertEquals(alone.User:count(), 0, name) -- prepared anew, where that was needed
+    local found = alone:queryRaw([[SELECT current_setting('search_path') AS path, pg_backend_pid() AS pid,
+      (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) AS locks]])[1]
+    lu.assertEquals({ found.path, found.locks, found.pid }, { '"$user", public', 0, pid }, name)
+  end
+  alone:transaction(function(tx) -- but its own transaction does
+    tx:executeRaw(sets)
+    lu.assertEquals(tx:queryRaw("SHOW search_path")[1].search_path, "nowhere")
+  end)
+end
+
+-- Where Lua cannot yield, the only connection is waited for while it is being cleaned.
+function TestLeftBehind.testWhereLuaCannotYield()
+  local alone <close> = support.database("blog", { pool = { max = 1 } })
+  local seen = {}
+  table.sort({ 1, 2, 3 }, function(a, b)
+    alone:executeRaw "SET search_path = nowhere"
+    seen[#seen + 1] = alone.User:count()
+    return a < b
+  end)
+  lu.assertTrue(#seen > 0)
+end
+
 support.run(db)

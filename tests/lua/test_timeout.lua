@@ -125,19 +125,26 @@ function TestTimeout.testItIncludesTheWaitForAConnection()
   lu.assertEquals(one.Note:count { timeout = 5000 }, 1)
 end
 
+-- Of the only connection of a client, which is idle: after a text that it knows it has nothing to look after.
+local function backend(client)
+  local text = "SELECT pg_backend_pid() AS pid"
+  client:queryRaw(text)
+  return client:queryRaw(text)[1].pid
+end
+
 local function signal(name, pid) return os.execute(("kill -%s %d"):format(name, pid)) end
 
 -- A server process that answers nothing: the caller goes on, and the connection serves nobody before it has answered.
 function TestTimeout.testAFrozenServer()
   local one <close> = lorm.connect { schemaText = schema, url = url, pool = { max = 1 } }
-  local pid = one:queryRaw("SELECT pg_backend_pid() AS pid")[1].pid
+  local pid = backend(one)
   lu.assertTrue(signal("STOP", pid))
   local restore <close> = setmetatable({}, { __close = function() signal("CONT", pid) end })
   runs_out(50, { action = "count" }, one.Note.count, one.Note, { timeout = 50 })
   lu.assertEquals(one:metrics().busy, 1)
   fails({ code = "Timeout", says = "whether it was committed is not known" }, function()
     local two <close> = lorm.connect { schemaText = schema, url = url, pool = { max = 1 } }
-    local other = two:queryRaw("SELECT pg_backend_pid() AS pid")[1].pid
+    local other = backend(two)
     signal("STOP", other)
     local guard <close> = setmetatable({}, { __close = function() signal("CONT", other) end })
     two.Note:create { data = { text = "unknown" }, timeout = 50 }
@@ -164,7 +171,7 @@ function TestTimeout.testWhereNothingCanYield()
   local keep <close> = hold()
   runs_out(50, { action = "count" }, table.sort, { 1, 2 }, function() return db.Note:count { timeout = 50 } > 0 end)
   local one <close> = lorm.connect { schemaText = schema, url = url, pool = { max = 1 } }
-  local pid = one:queryRaw("SELECT pg_backend_pid() AS pid")[1].pid
+  local pid = backend(one)
   signal("STOP", pid)
   local restore <close> = setmetatable({}, { __close = function() signal("CONT", pid) end })
   runs_out(50, { action = "count" }, table.sort, { 1, 2 }, function() return one.Note:count { timeout = 50 } > 0 end)
