@@ -129,7 +129,8 @@ From *from_table(Builder *b, Slice schema, Slice name);
 From *from_select(Builder *b, Select *s);
 From *from_unnest(Builder *b, uint32_t n, Expr *const arrays[]);
 From *from_series(Builder *b, Expr *n);    /* n rows of nothing in particular */
-void from_append(From *first, From *last); /* at the end of the chain */
+From *from_last(From *first); /* of the chain */
+void from_append(From *first, From *last);
 Column column_of(const Field *f);
 uint16_t output_add(Builder *b, Output **outputs, uint32_t *n, Expr *expr,
                     Column column); /* its index; a column that is there already is used again */

@@ -144,10 +144,12 @@ From *from_series(Builder *b, Expr *n) {
   return f;
 }
 
-void from_append(From *first, From *last) {
+From *from_last(From *first) {
   while (first->next) first = first->next;
-  first->next = last;
+  return first;
 }
+
+void from_append(From *first, From *last) { from_last(first)->next = last; }
 
 Column column_of(const Field *f) {
   return (Column){.type = f->type, .array = f->arity == ARITY_LIST, .enum_ = f->enum_};

@@ -19,8 +19,9 @@ static bool read_rows(Builder *b, const Path *root, bool unique, bool first) {
   if (!lock_read(b, root, &lock) || !find_open(b, &f) || !lock_apply(b, &f, lock)) return false;
   bool locks = lock.kind != LOCK_NONE;
   Selection s = {b->model, b->args, root, locks ? NULL : f.select->from};
+  From *last = from_last(f.select->from);
   Record *record = selection_record(b, &s, f.alias, &f.select->outputs, &f.select->n_outputs);
-  if (!record || !find_close(b, &f)) return false;
+  if (!record || !(locks ? find_close(b, &f) : find_close_cut(b, &f, last))) return false;
   Rows rows = {.step = b_select(b, f.select), .record = record, .alias = f.alias, .single = unique};
   if (unique && !locks) rows.select = f.select;
   b->plan->steps[rows.step].reversed = f.reversed;

@@ -41,6 +41,9 @@ typedef struct Find {
 
 MUST bool find_open(Builder *b, Find *f);
 MUST bool find_close(Builder *b, Find *f);
+/* cut.c: the same, when what stands behind `rows` in the FROM of f->select (joins of its outputs) and what
+ * its outputs count concerns the rows of the page only. */
+MUST bool find_close_cut(Builder *b, Find *f, From *rows);
 /* Only take and skip of f->args (groupBy, which has a select of its own). */
 MUST bool find_page(Builder *b, Find *f);
 bool find_is_limited(const Arg *args);
