@@ -128,8 +128,8 @@ From *from_model(Builder *b, const Model *m); /* with a fresh alias */
 From *from_table(Builder *b, Slice schema, Slice name);
 From *from_select(Builder *b, Select *s);
 From *from_unnest(Builder *b, uint32_t n, Expr *const arrays[]);
-From *from_series(Builder *b, Expr *n);    /* n rows of nothing in particular */
-From *from_last(From *first); /* of the chain */
+From *from_series(Builder *b, Expr *n); /* n rows of nothing in particular */
+From *from_last(From *first);           /* of the chain */
 void from_append(From *first, From *last);
 Column column_of(const Field *f);
 uint16_t output_add(Builder *b, Output **outputs, uint32_t *n, Expr *expr,
