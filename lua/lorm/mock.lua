@@ -83,8 +83,10 @@ local function checker(real, model, action)
   end
 end
 
+local function itself(model) return model end
+
 local function new_model(real, name, all)
-  return setmetatable({}, {
+  return setmetatable({ unscoped = itself, scoped = itself }, {
     __index = function(self, action)
       local known = real.models[name][action] -- raises for a name that there is not
       if type(known) ~= "function" then return known end
@@ -109,6 +111,9 @@ function methods:batch(fn)
   return results
 end
 function methods.disconnect() end
+-- There are no rows here that could exist for some and not for others.
+function methods:unscoped() return self end
+function methods:as() return self end
 function methods:reset() self.clear() end
 
 local function clear(client, real)

@@ -437,6 +437,46 @@ function TestForms.testAScopeSeesEverything()
   lu.assertEquals(#scoped.Post:findMany { include = { author = true } }, 2)
 end
 
+-- ---- tenants ----
+
+TestTenants = suite()
+
+-- Two clients on behalf of different tenants, many tasks of each, all under way at once.
+function TestTenants.testTasksOfDifferentTenantsNeverSeeEachOthersRows()
+  local CALLS <const>, TASKS <const> = 50000, 25 -- of each tenant
+  for i = 1, 40 do
+    db.User:create { data = { email = "t" .. i, tenantId = i % 2 + 1, posts = { create = { title = "t" .. i } } } }
+  end
+  local tenants = db:extends { scopes = {
+    User = function(ctx) return { tenantId = ctx.user } end,
+    Post = function(ctx) return { author = { is = { tenantId = ctx.user } } } end,
+  } }
+  local strange, found, missed = 0, 0, 0
+  local function see(tenant, user)
+    if not user then missed = missed + 1 return end
+    found = found + 1
+    if user.tenantId ~= tenant then strange = strange + 1 end
+  end
+  local function call(client, tenant, i)
+    if i % 50 == 0 then
+      for _, post in ipairs(client.Post:findMany { where = { id = i % 43 }, include = { author = true } }) do see(tenant, post.author) end
+    else
+      see(tenant, client.User:findUnique { where = { id = i % 43 } })
+    end
+  end
+  local jobs = {}
+  for task = 1, 2 * TASKS do
+    local tenant = task % 2 + 1
+    local client = tenants:as(tenant)
+    jobs[task] = function()
+      for i = task, task + CALLS // TASKS - 1 do call(client, tenant, i) end
+    end
+  end
+  lorm.all(jobs)
+  lu.assertEquals(strange, 0)
+  lu.assertTrue(found > CALLS / 2 and missed > CALLS / 2, ("%d found, %d missed"):format(found, missed))
+end
+
 -- ---- what is no scope hides everything, and says so ----
 
 TestMistakes = suite()

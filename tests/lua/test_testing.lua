@@ -148,6 +148,12 @@ function TestMock.testSequencesAndFunctions()
   lu.assertNil(mock.User:findUnique { where = { id = 1 } })
 end
 
+function TestMock.testScopesHideNothingThere()
+  mock.User.count:returns(4)
+  lu.assertEquals(mock.User:unscoped():count(), 4)
+  lu.assertEquals(mock:unscoped():as { id = 1 }.User:count(), 4)
+end
+
 function TestMock.testArgumentsAreChecked()
   mock.User.create:returns {}
   support.refuses("data.emial", "Did you mean `email`?", mock.User.create, mock.User, { data = { emial = "x" } })
