@@ -12,8 +12,8 @@ void json_float(Buf *b, double f); /* shortest that reads back; nan and inf as n
 /* An Arg tree as JSON: ARG_NULL and ARG_JSON_NULL are null, DATETIME is ISO text, DECIMAL is a string,
  * EMPTY is {} . False: a field reference, a depth over 200, or bytes that are not UTF-8 (with path). */
 MUST bool json_from_arg(Buf *b, const Arg *a, Err *e);
-/* The other way round, in the arena (protected by the caller), with texts that may point into `text`; integers
- * beyond 64 bits are their digits. False: no JSON, or more than 200 deep. */
+/* The other way round, in the arena (protected by the caller), with texts that may point into `text`;
+ * integers beyond 64 bits are their digits. False: no JSON, or more than 200 deep. */
 MUST bool json_to_arg(Arena *a, Slice text, Arg *out);
 
 /* A reader that walks text without building anything: the caller builds what it wants.

@@ -144,28 +144,6 @@ static bool encode_slot(Encoder *x, const Param *p, Cell *out) {
   return encode_value(x->request->arena, p->type, &x->slots[p->slot], out, x->e);
 }
 
-static bool encode_param(Encoder *x, const Param *p, Cell *out) {
-  switch ((ParamSource)p->source) {
-    case PARAM_LEAF: return encode_leaf(x, p, out);
-    case PARAM_SLOT: return encode_slot(x, p, out);
-    case PARAM_ITEMS: {
-      const Arg *rows = x->request->shape.leaves[p->leaf];
-      Elements list = {x, p, rows, NULL};
-      return encode_array(x->request->arena, p->type, rows->n, next_item, &list, out, x->e) ||
-             fail_plain(p, x->e);
-    }
-    case PARAM_CONST: {
-      Value v = {.kind = VALUE_TEXT, .len = p->key.n, .u.p = p->key.p};
-      Arg text = {.kind = ARG_STRING, .n = p->key.n, .leaf = ARG_NO_LEAF, .u.p = p->key.p};
-      return leaf_value(x->request->arena, &text, p, &v, x->e) &&
-             encode_value(x->request->arena, p->type, &v, out, x->e);
-    }
-    case PARAM_CELL:
-    case PARAM_KEYS: return true; /* encode_late */
-  }
-  return true;
-}
-
 static int scalar_compare(const void *x, const void *y) {
   const Arg *a = *(Arg *const *)x, *b = *(Arg *const *)y;
   if (a->kind != b->kind) return a->kind < b->kind ? -1 : 1;
@@ -185,6 +163,33 @@ static uint32_t list_distinct(Arena *a, const Arg *list) {
   uint32_t n = list->n > 0;
   for (uint32_t i = 1; i < list->n; i++) n += scalar_compare(&values[i - 1], &values[i]) != 0;
   return n;
+}
+
+static bool encode_param(Encoder *x, const Param *p, Cell *out) {
+  switch ((ParamSource)p->source) {
+    case PARAM_LEAF: return encode_leaf(x, p, out);
+    case PARAM_SLOT: return encode_slot(x, p, out);
+    case PARAM_ITEMS: {
+      const Arg *rows = x->request->shape.leaves[p->leaf];
+      Elements list = {x, p, rows, NULL};
+      return encode_array(x->request->arena, p->type, rows->n, next_item, &list, out, x->e) ||
+             fail_plain(p, x->e);
+    }
+    case PARAM_CONST: {
+      Value v = {.kind = VALUE_TEXT, .len = p->key.n, .u.p = p->key.p};
+      Arg text = {.kind = ARG_STRING, .n = p->key.n, .leaf = ARG_NO_LEAF, .u.p = p->key.p};
+      return leaf_value(x->request->arena, &text, p, &v, x->e) &&
+             encode_value(x->request->arena, p->type, &v, out, x->e);
+    }
+    case PARAM_EXPECTED: {
+      Value v = {.kind = VALUE_INT,
+                 .u.i = list_distinct(x->request->arena, x->request->shape.leaves[p->leaf])};
+      return encode_value(x->request->arena, p->type, &v, out, x->e);
+    }
+    case PARAM_CELL:
+    case PARAM_KEYS: return true; /* encode_late */
+  }
+  return true;
 }
 
 static uint32_t check_expects(const Request *r, const Check *c) {
@@ -212,7 +217,9 @@ static void encode_body(void *ctx) {
   for (uint16_t i = 0; i < r->n_steps; i++) {
     const Step *step = &r->steps[i];
     r->states[i].cells = ARENA_ARRAY(r->arena, Cell, step->n_params);
-    r->states[i].expected = check_expects(r, &step->check);
+    r->states[i].expected = ARENA_ARRAY(r->arena, uint32_t, step->n_checks);
+    for (uint16_t k = 0; k < step->n_checks; k++)
+      r->states[i].expected[k] = check_expects(r, &step->checks[k]);
     for (uint16_t k = 0; k < step->n_params; k++)
       if (!encode_param(x, &step->params[k], &r->states[i].cells[k])) return;
   }

@@ -64,9 +64,9 @@ typedef enum StepStatus {
 typedef struct StepState {
   StepStatus status;
   Result *result;
-  Cell *cells;       /* its parameters; those taken from other steps are filled when it is sent */
-  uint32_t expected; /* rows, for its check */
-  Slice told;        /* its parameters as JSON, when somebody listens */
+  Cell *cells;        /* its parameters; those taken from other steps are filled when it is sent */
+  uint32_t *expected; /* rows, for its checks */
+  Slice told;         /* its parameters as JSON, when somebody listens */
 } StepState;
 
 struct Request {

@@ -13,6 +13,7 @@ typedef struct Sent { /* statement i of the segment */
 } Sent;
 
 enum {
+  MAX_RACES = 2,
   MAX_TRIES = 3,     /* a pool may hold more than one connection that the server has left */
   MAX_STALE = 50,    /* each of its connections may have a plan that went stale; one is mended a time */
   GRACE_MS = 100,    /* after a deadline, for the server to say that it has stopped */
@@ -122,11 +123,17 @@ static bool run_commits(const Run *run) {
   return first->tx ? first->kind == REQUEST_END && first->tx_verb == TX_COMMIT : run_writes(run);
 }
 
+/* Another may have created in between what this one did not find. */
+static bool run_races(const Run *run) {
+  return run->requests[0]->kind == REQUEST_CALL && run->requests[0]->ref->plan->races;
+}
+
 static bool may_retry(const Run *run, const Err *err, Outcome outcome) {
   bool stale = run->requests[0]->kind == REQUEST_CALL && sqlstate_stale_plan(err->sqlstate);
   if (run->tries >= (stale ? MAX_STALE : MAX_TRIES) || run->closing) return false;
   if (run->expired || run->requests[0]->tx) return false;
   if (stale) return true; /* the server said that the segment failed */
+  if (err->code == ERR_P2002) return run->tries < MAX_RACES && run->n == 1 && run_races(run);
   if (err->code != ERR_P1017 && err->code != ERR_P1001) return false;
   if (!run->n_sent) return false; /* no connection came up at all: the answer would be the same */
   return outcome == OUTCOME_NOTHING || !run_writes(run);
@@ -167,14 +174,28 @@ static bool check_holds(const Check *c, uint32_t want, uint32_t rows) {
   return true;
 }
 
+/* How many rows were found; false: they were not looked for. */
+static bool check_found_rows(const Check *c, const StepState *state, uint32_t *rows) {
+  Slice cell;
+  *rows = step_rows(state);
+  if (!c->in_row) return true;
+  if (!*rows || !result_cell(state->result, 0, c->column, &cell)) return false;
+  *rows = 0;
+  for (uint32_t i = 0; i < cell.n; i++) *rows = *rows << 8 | (unsigned char)cell.p[i]; /* an int8 */
+  return true;
+}
+
 static void check_step(Run *run, Request *r, uint16_t i) {
-  const Check *check = &r->steps[i].check;
-  if (run->culprit || run->expired || check->kind == CHECK_NONE) return;
-  uint32_t want = r->states[i].expected, rows = step_rows(&r->states[i]);
-  if (check_holds(check, want, rows)) return;
-  run->culprit = r;
-  if (check->fatal && r->tx) tx_statement_failed(r->tx);
-  (void)check_failed(r, check, want, rows, &r->err);
+  const Step *step = &r->steps[i];
+  for (uint16_t k = 0; k < step->n_checks; k++) {
+    const Check *check = &step->checks[k];
+    uint32_t want = r->states[i].expected[k], rows;
+    if (run->culprit || run->expired) return;
+    if (!check_found_rows(check, &r->states[i], &rows) || check_holds(check, want, rows)) continue;
+    run->culprit = r;
+    if (check->fatal && r->tx) tx_statement_failed(r->tx);
+    (void)check_failed(r, check, want, rows, &r->err);
+  }
 }
 
 /* ---- sending ---- */
@@ -219,22 +240,19 @@ static bool step_send(Run *run, Request *r, uint16_t i, Err *e) {
   return true;
 }
 
-/* After the last flight of `r`: must its answers be seen before the segment may be committed? A single
- * statement that fails its check has done nothing, unless it counts; inside a transaction the caller decides.
- */
+/* After the last flight of `r`: must its answers be seen before the segment may be committed? A gated plan
+ * that fails its check has done nothing; inside a transaction the caller decides. */
 static bool must_see(const Run *run, const Request *r, uint16_t flight) {
-  bool alone = r->n_steps == 1 && run->n == 1 && r->steps[0].check.kind != CHECK_COUNT;
-  if (r->kind != REQUEST_CALL || r->tx || alone || !r->ref->plan->writes) return false;
+  if (r->kind != REQUEST_CALL || r->tx || (r->ref->plan->gated && run->n == 1) || !r->ref->plan->writes)
+    return false;
   for (uint16_t i = 0; i < r->n_steps; i++)
-    if (r->steps[i].flight == flight && r->steps[i].check.kind != CHECK_NONE &&
-        r->states[i].status == STEP_SENT)
-      return true;
+    if (r->steps[i].flight == flight && r->steps[i].n_checks && r->states[i].status == STEP_SENT) return true;
   return false;
 }
 
 /* In a transaction nothing undoes what was sent after a step whose check fails: such a step is waited for. */
 static bool holds_back(const Request *r, uint16_t i) {
-  return r->tx && r->kind == REQUEST_CALL && r->n_steps > 1 && r->steps[i].check.kind != CHECK_NONE &&
+  return r->tx && r->kind == REQUEST_CALL && !r->ref->plan->gated && r->steps[i].n_checks &&
          r->states[i].status == STEP_SENT;
 }
 

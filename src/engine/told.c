@@ -27,6 +27,7 @@ static void put_param(Buf *b, const Request *r, const Param *p) {
     case PARAM_ITEMS: put_items(b, r->shape.leaves[p->leaf], p->key); break;
     case PARAM_CONST: json_string(b, p->key); break;
     case PARAM_SLOT:
+    case PARAM_EXPECTED:
     case PARAM_CELL:
     case PARAM_KEYS: put_arg(b, NULL); break;
   }

@@ -397,10 +397,8 @@ uint16_t b_step(Builder *b, Query *q) {
     return UINT16_MAX - 1;
   }
   *VEC_PUSH(b->scratch, b->queries, n_queries) = q;
-  *VEC_PUSH(b->arena, plan->steps, n) = (Step){.flight = b->flight,
-                                               .guard = b->guard,
-                                               .guard_step = b->guard_step,
-                                               .check = {.count_leaf = ARG_NO_LEAF}};
+  *VEC_PUSH(b->arena, plan->steps, n) =
+      (Step){.flight = b->flight, .guard = b->guard, .guard_step = b->guard_step};
   if (b->flight >= plan->n_flights) plan->n_flights = (uint16_t)(b->flight + 1);
   plan->n_steps = (uint16_t)n;
   return (uint16_t)(n - 1);
@@ -414,6 +412,7 @@ uint16_t b_select(Builder *b, Select *s) {
 
 void b_emit(Builder *b) {
   for (uint16_t i = 0; i < b->plan->n_steps; i++)
-    if (!emit_query(b->arena, b->scratch, b->config, b->queries[i], &b->plan->steps[i]))
+    if (!emit_query(b->arena, b->scratch, &(EmitOptions){.config = b->config}, b->queries[i],
+                    &b->plan->steps[i]))
       b->too_many = "values in one statement";
 }

@@ -142,6 +142,9 @@ uint16_t b_step(Builder *b, Query *q);
 uint16_t b_select(Builder *b, Select *s);
 void b_emit(Builder *b);
 
+/* fuse.c: b_emit for writes: steps that may be are put together. */
+void fuse_steps(Builder *b);
+
 /* The parts, each in its file. */
 /* relation.c: where the rows are that belong to the row of `f`'s model under `parent`: *from gets the target
  * (a join table behind it), the result is the condition that ties them together. */

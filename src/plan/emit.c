@@ -1,27 +1,13 @@
-/* From the query tree to SQL: the only place of plan that holds SQL words. What is appended is a literal of
- * this file, a quoted identifier, a planner's integer or $n; nothing else has a way in. */
+/* Names, parameters, expressions and SELECT. With emit_write.c the only place of plan that holds SQL words.
+ * What is appended is a literal of these files, a quoted identifier, a planner's integer or $n; nothing else
+ * has a way in. */
+#include "plan/emit.h"
+
 #include "base/vec.h"
-#include "plan/query.h"
-
-typedef struct Emit {
-  Arena *arena, *scratch;
-  const PlanConfig *config;
-  Buf sql;
-  Param *params;
-  uint32_t n_params;
-  uint32_t *buckets; /* of n_buckets: 1 + the number of a parameter, open addressing */
-  uint32_t n_buckets;
-  bool settings; /* parameters are read from settings of the session */
-} Emit;
-
-static void emit_expr(Emit *e, const Expr *x);     /* recursion */
-static void emit_select(Emit *e, const Select *s); /* recursion */
-
-#define PUT(e, literal) buf_add(&(e)->sql, "" literal, sizeof(literal) - 1)
 
 /* ---- names ---- */
 
-static void put_name(Emit *e, Slice name) {
+void put_name(Emit *e, Slice name) {
   buf_byte(&e->sql, '"');
   for (uint32_t i = 0; i < name.n; i++) {
     if (name.p[i] == '"') buf_byte(&e->sql, '"');
@@ -30,13 +16,19 @@ static void put_name(Emit *e, Slice name) {
   buf_byte(&e->sql, '"');
 }
 
-static void put_qualified(Emit *e, Slice schema, Slice name) {
-  put_name(e, schema.n ? schema : e->config->default_schema);
+void put_qualified(Emit *e, Slice schema, Slice name) {
+  put_name(e, schema.n ? schema : e->options->config->default_schema);
   PUT(e, ".");
   put_name(e, name);
 }
 
-static void put_alias(Emit *e, uint32_t alias) {
+void put_table(Emit *e, Slice schema, Slice name, bool written) {
+  Uses *uses = e->options->uses;
+  put_qualified(e, schema, name);
+  if (uses) *VEC_PUSH(e->scratch, uses->tables, uses->n) = (struct TableUse){schema, name, written};
+}
+
+void put_alias(Emit *e, uint32_t alias) {
   PUT(e, "t");
   buf_int(&e->sql, alias);
 }
@@ -98,34 +90,103 @@ static uint32_t param_number(Emit *e, const Param *p) {
   return *bucket;
 }
 
+/* The setting has a letter before the value: an empty one says NULL. */
 static void put_setting(Emit *e, uint32_t number) {
-  PUT(e, "'lorm.copy");
+  PUT(e, "'lorm.k");
   buf_int(&e->sql, number);
   PUT(e, "'");
 }
 
-/* Their text is one that the server made. */
-static void put_setting_value(Emit *e, const Param *p) {
-  PUT(e, "pg_catalog.current_setting(");
-  put_setting(e, param_number(e, p));
-  PUT(e, ")");
-  if (!p->enum_ && !type_name((TypeId)p->type)[0]) return;
-  PUT(e, "::");
+static void put_handed(Emit *e, const Param *p, uint32_t number) {
+  PUT(e, "substr(nullif(current_setting(");
+  put_setting(e, number);
+  PUT(e, "), ''), 2)::");
   put_type(e, (TypeId)p->type, p->array, p->enum_);
 }
 
+/* A column of another part of the statement; `optional` says that it may have no row. */
+static void put_member_column(Emit *e, const Param *p, const Place *place) {
+  if (p->optional) PUT(e, "(SELECT ");
+  put_alias(e, place->alias);
+  PUT(e, ".\"c");
+  buf_int(&e->sql, (int64_t)p->column + 1);
+  PUT(e, "\"");
+  if (!p->optional) return;
+  PUT(e, " FROM ");
+  put_alias(e, place->alias);
+  PUT(e, ")");
+}
+
 /* Types without an oid of their own go out untyped: the server must be told. */
-static void put_param(Emit *e, const Param *p) {
-  if (e->settings) {
-    put_setting_value(e, p);
-    return;
-  }
+static void put_number(Emit *e, const Param *p) {
   PUT(e, "$");
   buf_int(&e->sql, param_number(e, p));
   bool named = p->enum_ || type_name((TypeId)p->type)[0];
   if (type_oid((TypeId)p->type) || !named) return;
   PUT(e, "::");
   put_type(e, (TypeId)p->type, p->array, p->enum_);
+}
+
+static void put_copy_setting(Emit *e, uint32_t number) {
+  PUT(e, "'lorm.copy");
+  buf_int(&e->sql, number);
+  PUT(e, "'");
+}
+
+/* Their text is one that the server made. */
+static void put_copy_value(Emit *e, const Param *p) {
+  PUT(e, "pg_catalog.current_setting(");
+  put_copy_setting(e, param_number(e, p));
+  PUT(e, ")");
+  if (!p->enum_ && !type_name((TypeId)p->type)[0]) return;
+  PUT(e, "::");
+  put_type(e, (TypeId)p->type, p->array, p->enum_);
+}
+
+/* The parameters are numbered by writing the select, whose text is not kept. */
+void put_settings(Emit *e, const Select *s) {
+  e->sql = buf_in(e->scratch);
+  emit_select(e, s);
+  e->sql = buf_in(e->arena);
+  PUT(e, "SELECT ");
+  for (uint32_t i = 0; i < e->n_params; i++) {
+    if (i) PUT(e, ", ");
+    PUT(e, "pg_catalog.set_config(");
+    put_copy_setting(e, i + 1);
+    PUT(e, ", ");
+    put_number(e, &e->params[i]);
+    PUT(e, "::text, true)");
+  }
+}
+
+static void put_param(Emit *e, const Param *p) {
+  if (e->settings) {
+    put_copy_value(e, p);
+    return;
+  }
+  const EmitOptions *o = e->options;
+  bool late = p->source == PARAM_CELL || p->source == PARAM_KEYS;
+  const Place *place = late && o->places ? &o->places[p->step] : NULL;
+  if (!place) {
+    put_number(e, p);
+  } else if (place->member && place->step == o->self) {
+    put_member_column(e, p, place);
+  } else if (p->source == PARAM_CELL && place->settings && place->settings[p->column]) {
+    put_handed(e, p, place->settings[p->column] - 1u);
+  } else {
+    Param moved = *p;
+    moved.step = place->step;
+    if (place->columns) moved.column = place->columns[p->column];
+    put_number(e, &moved);
+  }
+}
+
+static void put_hand(Emit *e, const Expr *x) {
+  PUT(e, "set_config(");
+  put_setting(e, (uint32_t)x->i);
+  PUT(e, ", '=' || ");
+  emit_expr(e, x->args[0]);
+  PUT(e, "::text, TRUE)");
 }
 
 /* ---- expressions ---- */
@@ -145,7 +206,7 @@ static const struct {
 #undef FUNCTION
 };
 
-static void put_list(Emit *e, Expr *const *items, uint32_t n) {
+void put_list(Emit *e, Expr *const *items, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
     if (i) PUT(e, ", ");
     emit_expr(e, items[i]);
@@ -238,7 +299,7 @@ static void put_cast(Emit *e, const Expr *x) {
   put_type(e, x->type, x->array, x->enum_);
 }
 
-static void emit_expr(Emit *e, const Expr *x) {
+void emit_expr(Emit *e, const Expr *x) {
   switch (x->kind) {
     case EXPR_COLUMN: put_column(e, x); break;
     case EXPR_PARAM: put_param(e, &x->param); break;
@@ -248,6 +309,7 @@ static void emit_expr(Emit *e, const Expr *x) {
     case EXPR_NULL: PUT(e, "NULL"); break;
     case EXPR_DEFAULT: PUT(e, "DEFAULT"); break;
     case EXPR_STAR: PUT(e, "*"); break;
+    case EXPR_HAND: put_hand(e, x); break;
     case EXPR_AND:
     case EXPR_OR: put_junction(e, x); break;
     case EXPR_NOT:
@@ -299,8 +361,14 @@ static void emit_expr(Emit *e, const Expr *x) {
 static void put_source(Emit *e, const From *f) {
   if (f->lateral) PUT(e, "LATERAL ");
   switch (f->kind) {
-    case FROM_MODEL: put_qualified(e, f->model->db_schema, f->model->db_name); break;
-    case FROM_TABLE: put_qualified(e, f->schema, f->name); break;
+    case FROM_MODEL: put_table(e, f->model->db_schema, f->model->db_name, false); break;
+    case FROM_TABLE: put_table(e, f->schema, f->name, false); break;
+    case FROM_SERIES:
+      PUT(e, "generate_series(1, ");
+      put_list(e, f->exprs, f->n_exprs);
+      PUT(e, ")");
+      break;
+    case FROM_WITH: put_alias(e, f->alias); return;
     case FROM_SELECT:
       PUT(e, "(");
       emit_select(e, f->select);
@@ -311,11 +379,6 @@ static void put_source(Emit *e, const From *f) {
       put_list(e, f->exprs, f->n_exprs);
       PUT(e, ")");
       if (f->ordinality) PUT(e, " WITH ORDINALITY");
-      break;
-    case FROM_SERIES:
-      PUT(e, "generate_series(1, ");
-      put_list(e, f->exprs, f->n_exprs);
-      PUT(e, ")");
       break;
   }
   PUT(e, " AS ");
@@ -331,7 +394,7 @@ static void put_source(Emit *e, const From *f) {
   PUT(e, ")");
 }
 
-static void put_from(Emit *e, const From *first) {
+void put_from(Emit *e, const From *first) {
   for (const From *f = first; f; f = f->next) {
     if (f != first) {
       switch (f->join) {
@@ -349,7 +412,7 @@ static void put_from(Emit *e, const From *first) {
 
 /* ---- clauses ---- */
 
-static void put_outputs(Emit *e, const Output *outputs, uint32_t n) {
+void put_outputs(Emit *e, const Output *outputs, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
     if (i) PUT(e, ", ");
     emit_expr(e, outputs[i].expr);
@@ -359,7 +422,7 @@ static void put_outputs(Emit *e, const Output *outputs, uint32_t n) {
   }
 }
 
-static void put_where(Emit *e, const Expr *where) {
+void put_where(Emit *e, const Expr *where) {
   if (!where) return;
   PUT(e, " WHERE ");
   emit_expr(e, where);
@@ -412,7 +475,7 @@ static void put_lock(Emit *e, const Lock *lock) {
   if (lock->wait == LOCK_REFUSES) PUT(e, " NOWAIT");
 }
 
-static void emit_select(Emit *e, const Select *s) {
+void emit_select(Emit *e, const Select *s) {
   PUT(e, "SELECT ");
   if (s->distinct) PUT(e, "DISTINCT ");
   if (s->n_distinct_on) {
@@ -430,163 +493,4 @@ static void emit_select(Emit *e, const Select *s) {
   put_order(e, s->order, s->n_order);
   put_page(e, s);
   put_lock(e, &s->lock);
-}
-
-/* ---- writes ---- */
-
-static void put_target(Emit *e, const Query *q) {
-  if (q->model)
-    put_qualified(e, q->model->db_schema, q->model->db_name);
-  else
-    put_qualified(e, q->schema, q->table);
-  PUT(e, " AS ");
-  put_alias(e, q->alias);
-}
-
-static void put_names(Emit *e, const Slice *names, uint32_t n) {
-  PUT(e, " (");
-  for (uint32_t i = 0; i < n; i++) {
-    if (i) PUT(e, ", ");
-    put_name(e, names[i]);
-  }
-  PUT(e, ")");
-}
-
-static void put_sets(Emit *e, const Query *q) {
-  PUT(e, " SET ");
-  for (uint32_t i = 0; i < q->n_sets; i++) {
-    if (i) PUT(e, ", ");
-    put_name(e, q->sets[i].name);
-    PUT(e, " = ");
-    emit_expr(e, q->sets[i].expr);
-  }
-}
-
-static void put_values(Emit *e, const Query *q) {
-  PUT(e, " VALUES ");
-  for (uint32_t i = 0; i < q->n_rows; i++) {
-    i ? PUT(e, ", (") : PUT(e, "(");
-    put_list(e, q->values + (size_t)i * q->n_columns, q->n_columns);
-    PUT(e, ")");
-  }
-}
-
-static void put_conflict(Emit *e, const Query *q) {
-  if (q->conflict == CONFLICT_ERROR) return;
-  PUT(e, " ON CONFLICT");
-  if (q->n_conflict_columns) put_names(e, q->conflict_columns, q->n_conflict_columns);
-  if (q->conflict == CONFLICT_NOTHING) {
-    PUT(e, " DO NOTHING");
-    return;
-  }
-  PUT(e, " DO UPDATE");
-  put_sets(e, q);
-  put_where(e, q->conflict_where);
-}
-
-static void put_insert(Emit *e, const Query *q) {
-  PUT(e, "INSERT INTO ");
-  put_target(e, q);
-  if (q->n_columns) put_names(e, q->columns, q->n_columns);
-  if (q->select) {
-    PUT(e, " ");
-    emit_select(e, q->select);
-  } else if (q->n_columns) {
-    put_values(e, q);
-  } else {
-    PUT(e, " DEFAULT VALUES");
-  }
-  put_conflict(e, q);
-}
-
-static void put_update(Emit *e, const Query *q) {
-  PUT(e, "UPDATE ");
-  put_target(e, q);
-  put_sets(e, q);
-  if (q->from) {
-    PUT(e, " FROM ");
-    put_from(e, q->from);
-  }
-  put_where(e, q->where);
-}
-
-static void put_delete(Emit *e, const Query *q) {
-  PUT(e, "DELETE FROM ");
-  put_target(e, q);
-  if (q->from) {
-    PUT(e, " USING ");
-    put_from(e, q->from);
-  }
-  put_where(e, q->where);
-}
-
-static void put_returning(Emit *e, const Query *q) {
-  if (!q->n_returning) return;
-  PUT(e, " RETURNING ");
-  put_outputs(e, q->returning, q->n_returning);
-}
-
-/* ---- COPY ---- */
-
-static void put_copy_in(Emit *e, const Query *q) {
-  PUT(e, "COPY ");
-  put_qualified(e, q->model->db_schema, q->model->db_name);
-  put_names(e, q->columns, q->n_columns);
-  PUT(e, " FROM STDIN (FORMAT binary)");
-}
-
-static void put_copy_out(Emit *e, const Query *q) {
-  e->settings = true;
-  PUT(e, "COPY (");
-  emit_select(e, q->select);
-  PUT(e, ") TO STDOUT (FORMAT binary)");
-}
-
-/* The parameters are numbered by writing the select, whose text is not kept. */
-static void put_settings(Emit *e, const Query *q) {
-  e->sql = buf_in(e->scratch);
-  emit_select(e, q->select);
-  e->sql = buf_in(e->arena);
-  PUT(e, "SELECT ");
-  for (uint32_t i = 0; i < e->n_params; i++) {
-    if (i) PUT(e, ", ");
-    PUT(e, "pg_catalog.set_config(");
-    put_setting(e, i + 1);
-    PUT(e, ", ");
-    put_param(e, &e->params[i]);
-    PUT(e, "::text, true)");
-  }
-}
-
-static void copy_columns(Arena *a, const Output *outputs, uint32_t n, Step *step) {
-  step->columns = ARENA_ARRAY(a, Column, n);
-  step->n_columns = (uint16_t)n;
-  for (uint32_t i = 0; i < n; i++) step->columns[i] = outputs[i].column;
-}
-
-bool emit_query(Arena *arena, Arena *scratch, const PlanConfig *config, const Query *q, Step *step) {
-  Emit e = {.arena = arena, .scratch = scratch, .config = config, .sql = buf_in(arena)};
-  switch (q->kind) {
-    case STATEMENT_SELECT: emit_select(&e, q->select); break;
-    case STATEMENT_INSERT: put_insert(&e, q); break;
-    case STATEMENT_UPDATE: put_update(&e, q); break;
-    case STATEMENT_DELETE: put_delete(&e, q); break;
-    case STATEMENT_COPY_IN: put_copy_in(&e, q); break;
-    case STATEMENT_COPY_OUT: put_copy_out(&e, q); break;
-    case STATEMENT_SETTINGS: put_settings(&e, q); break;
-  }
-  bool copy = q->kind == STATEMENT_COPY_IN || q->kind == STATEMENT_COPY_OUT;
-  step->apart = copy || (q->kind == STATEMENT_SETTINGS && !e.n_params);
-  if (copy) e.n_params = 0; /* they are settings by then */
-  if (q->kind == STATEMENT_SELECT) {
-    copy_columns(arena, q->select->outputs, q->select->n_outputs, step);
-  } else {
-    put_returning(&e, q);
-    copy_columns(arena, q->returning, q->n_returning, step);
-  }
-  step->sql = buf_slice(&e.sql);
-  step->hash = slice_hash(step->sql);
-  step->params = e.params;
-  step->n_params = (uint16_t)e.n_params;
-  return e.n_params <= UINT16_MAX;
 }

@@ -64,6 +64,6 @@ void read_merge(Builder *b) {
   Query *q = ARENA_NEW(b->scratch, Query);
   *q = (Query){.kind = STATEMENT_SELECT, .select = merged_select(b, s, key)};
   Step *step = ARENA_NEW(b->arena, Step);
-  *step = (Step){.check = {.count_leaf = ARG_NO_LEAF}};
-  if (emit_query(b->arena, b->scratch, b->config, q, step)) plan->merged = step;
+  *step = (Step){0};
+  if (emit_query(b->arena, b->scratch, &(EmitOptions){.config = b->config}, q, step)) plan->merged = step;
 }

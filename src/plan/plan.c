@@ -34,16 +34,39 @@ static void plan_flights(Plan *plan) {
   plan->n_flights = (uint16_t)(flight + 1);
 }
 
+/* A step that has not the rows it should has done nothing; with too few of them it may have done something.
+ */
+static bool does_nothing(const Step *step) {
+  for (uint16_t k = 0; k < step->n_checks; k++)
+    if (!step->checks[k].in_row && step->checks[k].kind != CHECK_SOME) return false;
+  return step->writes;
+}
+
+/* What a failed check leaves undone is all that the plan does. */
+static bool plan_is_gated(const Plan *plan) {
+  uint32_t writing = 0;
+  for (uint16_t i = 0; i < plan->n_steps; i++) {
+    writing += plan->steps[i].writes;
+    if (plan->steps[i].n_checks && !does_nothing(&plan->steps[i])) return false;
+  }
+  return writing <= 1;
+}
+
 static bool finish(Builder *b) {
   Plan *plan = b->plan;
-  b_emit(b);
+  bool writes = action_writes(plan->action);
+  if (writes)
+    fuse_steps(b);
+  else
+    b_emit(b);
   if (b->too_many)
     return b_refuse(b, &(Path){0}, ERR_P2029,
                     "Query parameter limit exceeded error: this takes more than %d %s. Split the call.",
                     UINT16_MAX, b->too_many);
-  plan->writes = action_writes(plan->action);
+  plan->writes = writes;
   plan->snapshot = !plan->writes && !plan->copies && !plan->locks && plan->n_steps > 1;
   if (plan->writes) plan_flights(plan);
+  plan->gated = plan_is_gated(plan);
   read_merge(b);
   for (uint16_t i = 0; plan->uncached && i < plan->n_steps; i++) plan->steps[i].unnamed = true;
   return true;

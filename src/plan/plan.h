@@ -18,7 +18,8 @@ typedef enum ParamSource {
   PARAM_CELL,  /* cell (step, column) of that step's first row, as it came */
   PARAM_KEYS, /* column (step, column) of all its rows, as an array, as it came; duplicates and NULLs left out
                  when it is the only KEYS parameter of the step, else kept (columns must stay aligned) */
-  PARAM_CONST /* text `key` */
+  PARAM_CONST,   /* text `key` */
+  PARAM_EXPECTED /* how many different elements list leaf `leaf` has */
 } ParamSource;
 
 typedef enum Transform {
@@ -60,6 +61,9 @@ typedef enum CheckKind {
 typedef struct Check {
   CheckKind kind;
   uint32_t count, count_leaf; /* count_leaf: ARG_NO_LEAF when unused */
+  bool
+      in_row; /* how many there were is said by the cell `column` of the step's row; else: rows of the step */
+  uint16_t column; /* NULL there: nothing was looked for, and nothing is missing */
   ErrCode code;
   Slice message, cause; /* Prisma's words; cause goes to meta.cause. "{found}" and "{expected}" are put in */
   Slice target;         /* meta.target: fields, comma-separated */
@@ -76,11 +80,13 @@ typedef struct Step {
   uint16_t flight; /* never less than the step's before */
   GuardKind guard;
   uint16_t guard_step;
-  Check check;
+  Check *checks;
+  uint16_t n_checks;
   bool reversed; /* its rows are to be read last first */
   bool counts;   /* its affected rows add to RESULT_AFFECTED */
   bool unnamed;  /* do not prepare: its text is one of very many */
   bool apart;    /* not sent with the others: a COPY, the last thing that a call does; settings of none */
+  bool writes;
 } Step;
 
 typedef struct SlotSpec { /* a generated value, made once per call */
@@ -113,6 +119,8 @@ typedef struct Plan {
   bool copies; /* copyIn, copyOut: step 0 tells the columns' types; the last step is the COPY */
   bool writes;
   bool locks;   /* rows, until the transaction ends: it needs one */
+  bool gated;   /* one statement writes, and does nothing where a check fails: nothing has to be undone */
+  bool races;   /* it creates what it did not find: when another was faster, it is worth another try */
   Step *merged; /* or NULL: this findUnique for a list of keys; the last column is a key's place in it, from 1
                  */
   bool snapshot;  /* several reads: begin with one snapshot */

@@ -4,8 +4,13 @@
 #include "plan/plan.h"
 
 static const char *const source_names[] = {
-    [PARAM_LEAF] = "",      [PARAM_ITEMS] = "each ", [PARAM_SLOT] = "generated ",
-    [PARAM_CELL] = "cell ", [PARAM_KEYS] = "keys ",  [PARAM_CONST] = "constant ",
+    [PARAM_LEAF] = "",
+    [PARAM_ITEMS] = "each ",
+    [PARAM_SLOT] = "generated ",
+    [PARAM_CELL] = "cell ",
+    [PARAM_KEYS] = "keys ",
+    [PARAM_CONST] = "constant ",
+    [PARAM_EXPECTED] = "number of ",
 };
 
 static const char *const transform_names[] = {
@@ -75,6 +80,7 @@ static void print_param(Buf *to, const Plan *plan, const Shape *shape, const Par
       buf_printf(to, "%u.%u", p->step, p->column);
       break;
     case PARAM_CONST: json_string(to, p->key); break;
+    case PARAM_EXPECTED: print_arg(to, shape->leaves[p->leaf]); break;
   }
   buf_printf(to, " :%s%s%s", type, p->array ? "[]" : "", transform_names[p->transform]);
 }
@@ -83,7 +89,9 @@ static void print_check(Buf *to, const Check *c) {
   static const char *const names[] = {
       [CHECK_SOME] = "some rows", [CHECK_COUNT] = "rows", [CHECK_NO_ROWS] = "no rows"};
   if (c->kind == CHECK_NONE) return;
-  buf_text(to, "  must have ");
+  buf_text(to, "  ");
+  if (c->in_row) buf_printf(to, "column %u ", c->column);
+  buf_text(to, "must have ");
   if (c->kind == CHECK_COUNT && c->count_leaf == ARG_NO_LEAF) buf_printf(to, "%u ", c->count);
   if (c->kind == CHECK_COUNT && c->count_leaf != ARG_NO_LEAF)
     buf_printf(to, "as many as leaf %u ", c->count_leaf);
@@ -107,7 +115,7 @@ static void print_step(Buf *to, const Plan *plan, const Shape *shape, uint16_t i
     print_param(to, plan, shape, &s->params[k]);
     buf_byte(to, '\n');
   }
-  print_check(to, &s->check);
+  for (uint16_t k = 0; k < s->n_checks; k++) print_check(to, &s->checks[k]);
 }
 
 static void print_record(Buf *to, const Record *r);

@@ -16,7 +16,8 @@ typedef enum FromKind {
   FROM_TABLE,  /* schema.name: a join table */
   FROM_SELECT, /* (select), lateral when it looks left */
   FROM_UNNEST, /* unnest(exprs...) [WITH ORDINALITY]; its columns are c1..cn, the ordinal "ord" */
-  FROM_SERIES  /* generate_series(1, exprs[0]) */
+  FROM_SERIES, /* generate_series(1, exprs[0]) */
+  FROM_WITH    /* the CTE of that alias; its columns are c1..cn */
 } FromKind;
 typedef enum JoinKind {
   JOIN_CROSS,
@@ -63,7 +64,8 @@ typedef enum ExprKind {
   EXPR_ROW,          /* (a, b) */
   EXPR_ARRAY,        /* ARRAY[...] */
   EXPR_CASE,         /* CASE WHEN args[0] THEN args[1] ELSE args[2] END */
-  EXPR_STAR          /* in count(*) */
+  EXPR_STAR,         /* in count(*) */
+  EXPR_HAND          /* args[0] is handed over as the setting number i, for later statements */
 } ExprKind;
 
 #define NO_ALIAS UINT32_MAX
@@ -169,8 +171,16 @@ typedef enum ConflictKind {
   CONFLICT_UPDATE
 } ConflictKind;
 
-typedef struct Query {
+typedef struct Query Query;
+typedef struct With { /* WITH alias (c1, ...) AS (query) */
+  uint32_t alias;
+  Query *query;
+} With;
+
+struct Query {
   StatementKind kind;
+  With *with; /* each sees those before it */
+  uint32_t n_with;
   Select *select;     /* SELECT; INSERT ... SELECT */
   const Model *model; /* target of a write, or: */
   Slice schema, table;
@@ -190,10 +200,34 @@ typedef struct Query {
   Output *returning;
   uint32_t n_returning;
   bool may_hide; /* its rows may leave the writer's scope: a delete that marks, what a foreign key does */
-} Query;
+};
+
+/* Where the rows of a step are, once statements were put together (fuse.c). */
+typedef struct Place {
+  uint16_t step;      /* the statement */
+  bool member;        /* they are a CTE of it */
+  uint32_t alias;     /* of that */
+  uint16_t *columns;  /* where in the statement's rows, by column; NULL: as it was */
+  uint16_t *settings; /* by column: 1 + the number of the setting by which it is handed over; NULL: none is */
+} Place;
+
+typedef struct Uses { /* tables that a statement names */
+  struct TableUse {
+    Slice schema, name;
+    bool written;
+  } * tables;
+  uint32_t n;
+} Uses;
 
 /* Write the query: canonical text, parameters numbered in order of appearance (the same Param once), columns.
- * False: they are more than a step can count. */
-MUST bool emit_query(Arena *arena, Arena *scratch, const PlanConfig *config, const Query *q, Step *step);
+ * `places`: of all steps, when they are to be renumbered; the query is that of step `self` then. `uses` may
+ * be NULL. False: the parameters are more than a step can count. */
+typedef struct EmitOptions {
+  const PlanConfig *config;
+  const Place *places;
+  uint16_t self;
+  Uses *uses;
+} EmitOptions;
+MUST bool emit_query(Arena *arena, Arena *scratch, const EmitOptions *options, const Query *q, Step *step);
 
 #endif

@@ -95,6 +95,7 @@ Guard guard_enter(Builder *b, GuardKind kind, const Row *on);
 void guard_leave(Builder *b, Guard before);
 Output **row_outputs(Row *row, uint32_t **n); /* of its first step */
 void row_check(Builder *b, const Row *row, Check check);
+void step_check(Builder *b, uint16_t step, Check check);
 /* P2025: "... No record was found for an update." */
 Check check_found(Builder *b, const char *cause, ...) PRINTF(2, 3);
 Check check_rows(Builder *b, CheckKind kind, ErrCode code, const char *message, ...) PRINTF(4, 5);

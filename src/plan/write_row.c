@@ -200,8 +200,13 @@ void guard_leave(Builder *b, Guard before) {
 
 /* ---- checks ---- */
 
+void step_check(Builder *b, uint16_t step, Check check) {
+  b->plan->steps[step].checks = arena_copy(b->arena, &check, sizeof check);
+  b->plan->steps[step].n_checks = 1;
+}
+
 void row_check(Builder *b, const Row *row, Check check) {
-  for (uint32_t i = 0; i < row->n_from; i++) b->plan->steps[row->from[i].step].check = check;
+  for (uint32_t i = 0; i < row->n_from; i++) step_check(b, row->from[i].step, check);
 }
 
 static Slice text_in(Builder *b, const char *format, va_list args) {

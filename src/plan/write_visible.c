@@ -145,5 +145,5 @@ void conflict_visible(Builder *b, Query *q, const Index *key, const Arg *rows) {
   check.count = q->n_rows;
   check.fatal = rows != NULL;
   if (q->select) check.count_leaf = rows->leaf; /* a list of rows, as columns */
-  b->plan->steps[step].check = check;
+  step_check(b, step, check);
 }

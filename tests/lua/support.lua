@@ -101,6 +101,17 @@ function support.folder()
   return path
 end
 
+-- Wait until somebody waits for a lock; ten seconds are more than enough.
+function support.blocked(db)
+  for _ = 1, 2000 do
+    local n = db:queryRaw("SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() " ..
+      "AND pid <> pg_backend_pid() AND wait_event_type = 'Lock'")[1].n
+    if n > 0 then return end
+    lorm.sleep(5)
+  end
+  lu.fail "nobody waits for a lock"
+end
+
 -- Run what is in the file; the databases and folders go, whatever comes of it.
 function support.run(...)
   local failed = lu.LuaUnit.run()
