@@ -20,6 +20,7 @@ typedef struct Blocking {
   const Task *task;
   const Runtime *rt;
   int64_t us;
+  const Borrow *seen;
 } Blocking;
 
 static const char list_key; /* registry: the texts that were not told yet */
@@ -61,8 +62,13 @@ static int add(lua_State *L) {
   int list = lua_gettop(L), waiting = others(n->rt, n->task);
   lua_pushfstring(L, "A task ran for %d ms without waiting, which held up %d other%s; ", (int)(n->us / 1000),
                   waiting, waiting == 1 ? "" : "s");
-  push_where(L, n->task);
-  throw_push_trace(L, n->task->co);
+  if (n->seen->n) {
+    lua_pushfstring(L, "it was at %s:%d", n->seen->at[0].file, n->seen->at[0].line);
+    borrow_push_trace(L, n->seen);
+  } else {
+    push_where(L, n->task);
+    throw_push_trace(L, n->task->co);
+  }
   if (lua_isnil(L, -1)) {
     lua_pop(L, 1);
     lua_concat(L, 2);
@@ -75,8 +81,8 @@ static int add(lua_State *L) {
   return 0;
 }
 
-void blocked_note(lua_State *L, Runtime *rt, Task *t, int64_t us) {
-  Blocking n = {t, rt, us};
+void blocked_note(lua_State *L, Runtime *rt, Task *t, int64_t us, const Borrow *seen) {
+  Blocking n = {t, rt, us, seen};
   if (t->told || !others(rt, t)) return;
   t->told = true;
   lua_pushcfunction(L, add);

@@ -4,11 +4,13 @@
 #ifndef RUNTIME_BLOCKED_H
 #define RUNTIME_BLOCKED_H
 
+#include "runtime/borrow.h"
 #include "runtime/state.h"
 
 int64_t blocked_limit_us(void); /* INT64_MAX: never */
-/* [-0, +0, -] `t` was resumed, has not ended yet, and ran for so long. Told of once per task. */
-void blocked_note(lua_State *L, Runtime *rt, Task *t, int64_t us);
+/* [-0, +0, -] `t` was resumed, has not ended yet, and ran for so long; `seen`: where it was meanwhile, if
+ * that is known. Told of once per task. */
+void blocked_note(lua_State *L, Runtime *rt, Task *t, int64_t us, const Borrow *seen);
 int blocked_next(lua_State *L); /* core.blocked() -> the text of the next one, or nil [-0, +1, m] */
 
 #endif

@@ -117,8 +117,7 @@ void leaks_drop(Client *c) {
 
 /* ---- telling ---- */
 
-/* [-0, +1, m] */
-static void push_trace(lua_State *L, const Borrow *b) {
+void borrow_push_trace(lua_State *L, const Borrow *b) {
   luaL_Buffer text;
   luaL_buffinit(L, &text);
   luaL_addstring(&text, "stack traceback:");
@@ -144,7 +143,7 @@ int leak_next(lua_State *L) {
   const Leak *leak = c->watch.leaks;
   if (!leak) return 0;
   lua_createtable(L, 0, 4);
-  push_trace(L, &leak->borrow);
+  borrow_push_trace(L, &leak->borrow);
   lua_setfield(L, -2, "traceback");
   lua_pushnumber(L, (double)leak->held_us / 1000);
   lua_setfield(L, -2, "heldMillis");

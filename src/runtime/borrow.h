@@ -44,7 +44,8 @@ typedef struct LeakWatch { /* part of a Client */
   Leak *leaks, *last; /* not yet told */
 } LeakWatch;
 
-void borrow_note(lua_State *L, Borrow *b); /* [-0, +0, -] */
+void borrow_note(lua_State *L, Borrow *b);             /* [-0, +0, -] */
+void borrow_push_trace(lua_State *L, const Borrow *b); /* [-0, +1, m] */
 void borrow_held(TxHandle *t);
 void borrow_lost(TxHandle *t); /* the collector has it: a leak, when its transaction is open */
 void leaks_close(Client *c);   /* nothing is watched any more; before the engine is closed */

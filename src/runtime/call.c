@@ -58,7 +58,7 @@ static int resumed(lua_State *L, int status, lua_KContext ctx) {
   const CallKind *kind = (const CallKind *)ctx;
   sched_interrupted(L, rt);
   if (t->await.lost) return disconnected(L);
-  if (!t->await.done) return sched_yield(L, resumed, ctx);
+  if (!t->await.done) return sched_suspend(L, resumed, ctx);
   Request *r = t->await.request;
   await_end(&rt->sched, &t->await);
   t->await.done = false;
@@ -75,7 +75,7 @@ static int run_yielding(lua_State *L, Runtime *rt, Engine *engine, Request *r, c
     return call_fail(L, rt, r, &e);
   }
   rt->in_hand = NULL;
-  return sched_yield(L, resumed, (lua_KContext)kind);
+  return sched_suspend(L, resumed, (lua_KContext)kind);
 }
 
 static bool await_over(void *ctx) {

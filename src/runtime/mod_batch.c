@@ -154,7 +154,7 @@ static int fly_on(lua_State *L, int status, lua_KContext ctx) {
   if (b->lost) return throw_code(L, ERR_CANCELLED, "The client was disconnected while this was under way.");
   if (b->pending == 0) return finish(L, rt, b);
   slot_take(&b->waiter, rt->sched.running);
-  return sched_yield(L, fly_on, 0);
+  return sched_suspend(L, fly_on, 0);
 }
 
 static int fly_driving(lua_State *L, Runtime *rt, Batch *b) {
@@ -190,7 +190,7 @@ static int fly(lua_State *L) {
     return throw_err(L, &e);
   }
   switch (sched_way(L, rt)) {
-    case AWAIT_YIELD: slot_take(&b->waiter, rt->sched.running); return sched_yield(L, fly_on, 0);
+    case AWAIT_YIELD: slot_take(&b->waiter, rt->sched.running); return sched_suspend(L, fly_on, 0);
     case AWAIT_DRIVE: return fly_driving(L, rt, b);
     case AWAIT_PUMP: break;
   }

@@ -67,7 +67,7 @@ static int went_on(lua_State *L, int status, lua_KContext wrapped);
 
 static int step(lua_State *L, lua_State *co, int n, bool wrapped) {
   int results = 0, status = resume(L, co, n, &results);
-  if (status == LUA_YIELD && sched_is_private(co)) return sched_yield(L, went_on, wrapped);
+  if (status == LUA_YIELD && sched_is_private(co)) return sched_suspend(L, went_on, wrapped);
   return (wrapped ? deliver_wrapped : deliver_resumed)(L, co, status, results);
 }
 

@@ -105,7 +105,7 @@ static int listen_on(lua_State *L, int status, lua_KContext how) {
   if (how & WAIT_TIMED && rt->sched.running->due) return push_nothing(L);
   ear_wait(ear, true);
   slot_take(&ear->waiter, rt->sched.running);
-  return sched_yield(L, listen_on, how);
+  return sched_suspend(L, listen_on, how);
 }
 
 typedef struct Hearing { /* without a task */

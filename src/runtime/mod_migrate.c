@@ -86,7 +86,7 @@ static int went_on(lua_State *L, int status, lua_KContext ctx) {
   sched_interrupted(L, rt);
   if (j->done) return outcome(L, j);
   slot_take(&j->waiter, rt->sched.running);
-  return sched_yield(L, went_on, ctx);
+  return sched_suspend(L, went_on, ctx);
 }
 
 static bool job_over(void *ctx) { return ((Job *)ctx)->done; }

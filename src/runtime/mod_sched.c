@@ -46,7 +46,7 @@ static int await_on(lua_State *L, int status, lua_KContext ctx) {
       me->waits_for = t;
       me->next_waiter = t->waiters;
       t->waiters = me;
-      return sched_yield(L, await_on, 0);
+      return sched_suspend(L, await_on, 0);
     case AWAIT_DRIVE:
       if (!sched_drive(L, rt, task_is_over, t)) return sched_deadlock(L);
       return push_outcome(L, t);
@@ -178,7 +178,7 @@ static int sleep_on(lua_State *L, int status, lua_KContext ctx) {
   (void)status;
   Runtime *rt = runtime_of(L);
   sched_interrupted(L, rt);
-  return rt->sched.running->due ? 0 : sched_yield(L, sleep_on, ctx);
+  return rt->sched.running->due ? 0 : sched_suspend(L, sleep_on, ctx);
 }
 
 static bool deadline_over(void *ctx) { return ((Deadline *)ctx)->due; }
@@ -207,7 +207,7 @@ static int sleep_ms(lua_State *L) {
   int64_t ms = sched_check_ms(L, 1);
   sched_interrupted(L, rt);
   switch (sched_way(L, rt)) {
-    case AWAIT_YIELD: sched_timer(L, rt->sched.running, ms); return sched_yield(L, sleep_on, 0);
+    case AWAIT_YIELD: sched_timer(L, rt->sched.running, ms); return sched_suspend(L, sleep_on, 0);
     case AWAIT_DRIVE: return sleep_driving(L, rt, ms);
     case AWAIT_PUMP: break;
   }
@@ -286,7 +286,7 @@ static int join_on(lua_State *L, int status, lua_KContext limit) {
     return 1;
   }
   slot_take(&g->waiter, rt->sched.running);
-  return sched_yield(L, join_on, limit);
+  return sched_suspend(L, join_on, limit);
 }
 
 static int join_driving(lua_State *L, Runtime *rt, Group *g, uint32_t limit, int64_t ms) {

@@ -2,6 +2,7 @@
 
 #include "runtime/blocked.h"
 #include "runtime/throw.h"
+#include "runtime/watch.h"
 
 /* Addresses that are keys in the registry, or values that nobody else has. */
 static const char private_yield, tasks_key, unseen_key;
@@ -172,6 +173,7 @@ void sched_push_running(lua_State *L, const Runtime *rt) {
 Task *sched_spawn(lua_State *L, Runtime *rt, int n) {
   Sched *s = &rt->sched;
   luaL_checkstack(L, 8, NULL);
+  if (s->tasks) watch_start(rt);
   Task *t = runtime_userdata(L, rt, sizeof *t, TASK_VALUES, KIND_TASK);
   t->runtime = rt;
   t->state = TASK_DONE; /* until it is whole */
@@ -349,10 +351,13 @@ static void task_run(lua_State *L, Runtime *rt, Task *t) {
   s->running = t;
   s->current = s->innermost = t->co;
   int64_t begun = loop_clock_us();
+  atomic_store_explicit(&s->begun, begun, memory_order_relaxed);
   int status = task_continue(L, t, &n);
   s->innermost = NULL;
+  atomic_store_explicit(&s->begun, 0, memory_order_relaxed);
   int64_t ran = loop_clock_us() - begun;
-  if (ran >= s->blocked_us) blocked_note(L, rt, t, ran);
+  Borrow seen = watch_seen(rt);
+  if (ran >= s->blocked_us) blocked_note(L, rt, t, ran, &seen);
   if (status != LUA_YIELD) {
     task_end(L, rt, t, status, n);
   } else {
@@ -372,7 +377,7 @@ bool sched_is_private(lua_State *co) {
          lua_touserdata(co, -1) == (const void *)&private_yield;
 }
 
-int sched_yield(lua_State *L, lua_KFunction k, lua_KContext ctx) {
+int sched_suspend(lua_State *L, lua_KFunction k, lua_KContext ctx) {
   lua_pushlightuserdata(L, (void *)(uintptr_t)&private_yield);
   return lua_yieldk(L, 1, ctx, k);
 }

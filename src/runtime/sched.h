@@ -6,7 +6,7 @@
  * inside of a coroutine.
  *
  *   case sched_way(L, rt) of
- *     AWAIT_YIELD  L is the coroutine that the scheduler runs: return sched_yield(L, continuation, ctx)
+ *     AWAIT_YIELD  L is the coroutine that the scheduler runs: return sched_suspend(L, continuation, ctx)
  *     AWAIT_DRIVE  no task is running: sched_drive(L, rt, over, ctx) runs the loop, tasks included
  *     AWAIT_PUMP   otherwise: only what needs nobody else can be waited for
  *
@@ -15,6 +15,7 @@
 #define RUNTIME_SCHED_H
 
 #include <lua.h>
+#include <stdatomic.h>
 
 #include "engine/engine.h"
 
@@ -79,7 +80,8 @@ typedef struct Sched {
   Task *tasks;                   /* all that are not over */
   Task *ready, *last_ready;
   Await *awaits;
-  int64_t blocked_us; /* for how long a task may run without waiting (blocked.h) */
+  _Atomic int64_t begun; /* loop clock, when the running task was resumed; 0: none runs. The watch reads it */
+  int64_t blocked_us;    /* for how long a task may run without waiting (blocked.h) */
   bool driving;
   bool events; /* some client has events to deliver (mod_client) */
 } Sched;
@@ -101,7 +103,7 @@ void sched_settle(Runtime *rt, Task *t, TaskState state); /* it is over: those t
 static inline bool task_over(const Task *t) { return t->state >= TASK_DONE; }
 
 /* [-0, +1, -] Suspend the running coroutine; `return` it. */
-int sched_yield(lua_State *L, lua_KFunction k, lua_KContext ctx);
+int sched_suspend(lua_State *L, lua_KFunction k, lua_KContext ctx);
 /* [-0, +0, v] Start the task's own timer: after ms it is `due`, and woken. */
 void sched_timer(lua_State *L, Task *t, int64_t ms);
 int64_t sched_check_ms(lua_State *L, int index); /* [-0, +0, v] milliseconds, rounded up */
@@ -125,7 +127,8 @@ void sched_forget(Runtime *rt,
 void sched_push_unseen(lua_State *L);
 /* [-0, +0, -] All tasks end: those that wait are cancelled. */
 void sched_cancel_all(Runtime *rt);
-/* The waiter of a group or a batch: noted before sched_yield, left when it goes on or when the thing dies. */
+/* The waiter of a group or a batch: noted before sched_suspend, left when it goes on or when the thing dies.
+ */
 void slot_take(Task **slot, Task *t);
 void slot_leave(Task **slot);
 bool sched_quiet(void *rt); /* no task is left: for sched_drive */

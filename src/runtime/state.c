@@ -7,6 +7,7 @@
 #include "runtime/client.h"
 #include "runtime/embedded.h"
 #include "runtime/throw.h"
+#include "runtime/watch.h"
 
 /* Addresses that are keys in the registry. */
 static const char runtime_key, core_key;
@@ -157,6 +158,7 @@ static void add_searcher(lua_State *L) {
 static int runtime_gc(lua_State *L) {
   Runtime *rt = lua_touserdata(L, 1);
   Loop *loop = rt->loop;
+  watch_stop(rt);
   rt->in_hand = NULL; /* the engine that it belongs to releases it */
   while (rt->jobs && loop_turn(loop, true)) continue;
   while (rt->clients) client_close(rt->clients);

@@ -31,8 +31,9 @@ struct Runtime {
   lua_State *L;      /* the main thread */
   struct Loop *loop; /* NULL: the state is being closed */
   Sched sched;
-  Arena *scratch;   /* of one C call: codecs, decimals, texts; emptied by whoever uses it */
-  Request *in_hand; /* under intake or turned into tables right now; see runtime_enter */
+  struct Watch *watch; /* NULL: nothing is watched (watch.h) */
+  Arena *scratch;      /* of one C call: codecs, decimals, texts; emptied by whoever uses it */
+  Request *in_hand;    /* under intake or turned into tables right now; see runtime_enter */
   bool collector_held;
   FilesChanged changed;
   const void *kinds[KIND_COUNT];
