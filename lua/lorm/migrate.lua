@@ -1,6 +1,7 @@
 -- Migrations from scripts.
 --   lorm.migrate.push(db, { acceptDataLoss = true })     lorm.migrate.execute(db, "create extension citext; ...")
 --   lorm.migrate.deploy(db)                              lorm.migrate.status(db)[1].state == "applied"
+--   lorm.migrate.backup(db, "before.sql")                lorm.migrate.restore(db, "before.sql")
 --   lorm.migrate.diff { from = db, to = { schema = "schema" } }
 local config = require "lorm.config"
 local core = require "lorm.core"
@@ -35,8 +36,22 @@ local function folder(options)
   core.throw { name = "UsageError", message = "Which migrations? Say { migrations = FOLDER }." }
 end
 
--- Apply what is pending; the names of what was applied. options.migrations: the folder, if not the project's.
-function migrate.deploy(db, options) return core.deploy(handle_of(db), folder(options)) end
+-- Apply what is pending; the names of what was applied. options.migrations: the folder, if not the project's;
+-- options.backup: a file into which the database is dumped first, and from which it is restored when one fails.
+function migrate.deploy(db, options) return core.deploy(handle_of(db), folder(options), options and options.backup) end
+
+local function file(path, what)
+  if type(path) == "string" then return path end
+  core.throw { name = "ValidationError", message = "lorm.migrate." .. what .. "(db, path): the path must be a string." }
+end
+
+-- Dump the whole database into a file of SQL. One that is there is replaced only with { replace = true }.
+function migrate.backup(db, path, options)
+  return core.backup(handle_of(db), file(path, "backup"), options and options.replace or false)
+end
+
+-- Make the database what it was when the file was made.
+function migrate.restore(db, path) return core.restore(handle_of(db), file(path, "restore")) end
 
 -- { { name =, state = "pending" | "applied" | "failed" | "missing", edited = }, ... }, in their order.
 function migrate.status(db, options) return core.status(handle_of(db), folder(options)) end

@@ -28,8 +28,9 @@ int cmd_migrate_deploy(Cli *c) {
   MigrationTarget t;
   Err e;
   uint32_t n;
-  if (!target_open(c, URL_GIVEN, true, &t, &e) || (cli_flag(c, "--lint") && !lint_pending(c, &t, &e)) ||
-      !target_deploy(c, &t, &n, &e))
+  if (!target_open(c, URL_GIVEN, true, &t, &e)) return cli_fail(c, &e);
+  t.backup = cli_option(c, "--backup");
+  if ((cli_flag(c, "--lint") && !lint_pending(c, &t, &e)) || !target_deploy(c, &t, &n, &e))
     return cli_fail(c, &e);
   puts(n ? "All migrations have been successfully applied." : "No pending migrations to apply.");
   return EXIT_DONE;

@@ -32,6 +32,7 @@ Slice ddl_drop_history(Arena *a, Slice table); /* quoted already */
 Slice ddl_create_database(Arena *a, Slice name);
 Slice ddl_create_shadow(Arena *a, Slice name); /* an empty database, whoever is connected to template1 */
 Slice ddl_drop_database(Arena *a, Slice name);
+extern const char ddl_empty_database[]; /* everything that pg_dump would dump goes, but the schema public */
 /* A transaction that waits for all other migrations of the database (P1002 after ten seconds), where names
  * without a schema are in `schema` first. */
 MUST bool ddl_begin(Session *s, Slice schema, Err *e);

@@ -24,6 +24,32 @@ Slice ddl_create_shadow(Arena *a, Slice name) {
 }
 Slice ddl_drop_database(Arena *a, Slice name) { return named(a, "DROP DATABASE IF EXISTS ", name, ""); }
 
+/* The schema public is special: a dump does not make it, and it has rights that only it has. */
+const char ddl_empty_database[] =
+    "SET client_min_messages = warning; SET lock_timeout = '30s';"
+    " DO $lorm$ DECLARE it record; BEGIN"
+    "  FOR it IN"
+    "   SELECT 'EXTENSION' AS kind, quote_ident(extname) AS name FROM pg_extension WHERE extname <> 'plpgsql'"
+    "   UNION ALL SELECT 'PUBLICATION', quote_ident(pubname) FROM pg_publication"
+    "   UNION ALL SELECT 'EVENT TRIGGER', quote_ident(evtname) FROM pg_event_trigger"
+    "   UNION ALL SELECT 'FOREIGN DATA WRAPPER', quote_ident(fdwname) FROM pg_foreign_data_wrapper"
+    "   UNION ALL SELECT 'SCHEMA', quote_ident(nspname) FROM pg_namespace"
+    "    WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'public')"
+    "  LOOP EXECUTE 'DROP ' || it.kind || ' IF EXISTS ' || it.name || ' CASCADE'; END LOOP;"
+    "  FOR it IN"
+    "   SELECT replace(o.type, 'composite type', 'type') AS kind, o.identity AS name"
+    "    FROM pg_depend d, pg_identify_object(d.classid, d.objid, 0) o"
+    "    WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = to_regnamespace('public')"
+    "     AND d.deptype = 'n' AND d.classid <> 'pg_extension'::regclass"
+    "  LOOP EXECUTE 'DROP ' || it.kind || ' IF EXISTS ' || it.name || ' CASCADE'; END LOOP;"
+    "  PERFORM lo_unlink(oid) FROM pg_largeobject_metadata;"
+    "  IF to_regnamespace('public') IS NULL THEN"
+    "   EXECUTE 'CREATE SCHEMA public' || CASE WHEN current_setting('server_version_num')::int >= 150000"
+    "    THEN ' AUTHORIZATION pg_database_owner' ELSE '' END;"
+    "   GRANT USAGE ON SCHEMA public TO PUBLIC;"
+    "  END IF;"
+    " END $lorm$; RESET lock_timeout; RESET client_min_messages";
+
 /* The number is Prisma's: one lock for its migrations and ours. It goes with the transaction, so that none
  * is left behind, and it works through a pooler. */
 bool ddl_begin(Session *s, Slice schema, Err *e) {

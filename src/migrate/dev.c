@@ -29,16 +29,8 @@ static bool read_folder(Dev *v) {
          migrations_read(v->arena, v->target->folder, &v->migrations, &v->n_migrations, v->e);
 }
 
-/* What the first n migrations make. */
 static bool replay(Dev *v, const Migration *migrations, uint32_t n, Catalog **out) {
-  const MigrationTarget *t = v->target;
-  CatalogScope scope = catalog_scope(t->schema, v->default_schema);
-  if (!n) {
-    *out = catalog_empty(v->arena, v->default_schema);
-    return true;
-  }
-  Slice url = t->shadow_url.n ? t->shadow_url : t->url;
-  return shadow_catalog(v->arena, url, t->shadow_given && t->shadow_url.n, migrations, n, &scope, out, v->e);
+  return history_catalog(v->arena, v->target, v->default_schema, migrations, n, out, v->e);
 }
 
 /* --- diagnosis --- */

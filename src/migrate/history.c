@@ -2,6 +2,7 @@
 #include "migrate/history.h"
 
 #include "base/vec.h"
+#include "migrate/backup.h"
 #include "migrate/ddl.h"
 #include "migrate/history_table.h"
 
@@ -148,6 +149,27 @@ static bool apply_pending(Work *w) {
   return true;
 }
 
+/* What was said of the failure counts; that the database is as it was, or is not, is its hint. */
+static bool restore(Work *w) {
+  Err other;
+  const char *path = w->target->backup;
+  *w->applied = NULL;
+  *w->n_applied = 0;
+  if (session_in_transaction(w->session)) ddl_rollback(w->session);
+  bool good = migrate_restore(w->target->url, path, &other);
+  Slice hint =
+      good ? slice_printf(w->arena, "the database was restored from %s: it is as it was", path)
+           : slice_printf(w->arena, "the database could not be restored from %s: %s", path, other.message);
+  err_text(w->e->hint, sizeof w->e->hint, hint);
+  return false;
+}
+
+static bool apply_all(Work *w) {
+  bool saved = w->target->backup && w->status->n_pending;
+  if (saved && !migrate_backup(w->target->url, w->target->backup, false, w->e)) return false;
+  return (history_create(&w->history) && apply_pending(w)) || (saved && restore(w));
+}
+
 static bool deploy(Work *w) {
   HistoryStatus status;
   w->status = &status;
@@ -158,7 +180,7 @@ static bool deploy(Work *w) {
                    "The database schema is not empty. A database that was not made by these migrations is "
                    "baselined first: `migrate resolve --applied` for those that it has.");
   if (status.n_failed) return refuse_failed(w);
-  return history_create(&w->history) && apply_pending(w);
+  return apply_all(w);
 }
 
 static void deploy_body(void *ctx) {

@@ -25,8 +25,9 @@ typedef struct MigrationTarget {
   const char *folder;
   const Schema *schema; /* may be NULL where it only names the database's schemas */
   Slice url;
-  Slice shadow_url;  /* server on which migrations are replayed; empty: the same */
-  bool shadow_given; /* shadow_url is the very database to use: emptied before and after */
+  Slice shadow_url;   /* server on which migrations are replayed; empty: the same */
+  bool shadow_given;  /* shadow_url is the very database to use: emptied before and after */
+  const char *backup; /* deploy: a file to be made first, and restored when a migration fails; NULL: none */
 } MigrationTarget;
 
 typedef enum MigrationState {
@@ -52,12 +53,29 @@ typedef struct HistoryStatus {
 
 MUST bool migrate_status(Arena *a, const MigrationTarget *t, HistoryStatus *out, Err *e);
 /* Applies what is pending, each migration as one simple query that records it too. Out: their names, also
- * when it fails. P3005, P3009, P3018 (with line, sqlstate and file). */
+ * when it fails. P3005, P3009, P3018 (with line, sqlstate and file). With a backup, a failure leaves the
+ * database as it was, and none of the names; nobody else migrates meanwhile. */
 MUST bool migrate_deploy(Arena *a, const MigrationTarget *t, Slice **applied, uint32_t *n, Err *e);
 /* Record a migration as applied, or a failed one as rolled back. P3008, P3011, P3012, P3017. */
 MUST bool migrate_resolve(Arena *a, const MigrationTarget *t, Slice name, bool applied, Err *e);
 /* Drop and make anew the schemas; the history goes with them. */
 MUST bool migrate_reset(Arena *a, const MigrationTarget *t, Err *e);
+
+typedef struct UndoReport {
+  Slice name;                   /* the migration that was taken back, or would be; empty: none is applied */
+  Slice script;                 /* SQL that leads back */
+  Slice *losses, *unexecutable; /* what would be lost, what cannot be done; why nothing was done */
+  uint32_t n_losses, n_unexecutable;
+  bool done;
+} UndoReport;
+typedef struct UndoOptions {
+  bool force;   /* lose what would be lost */
+  bool dry_run; /* fill the report, change nothing */
+} UndoOptions;
+/* Take the migration back that was applied last: it is pending again. What its script did beyond tables,
+ * columns, indexes, keys and types has no reverse, and counts as a loss. Refuses where the database is not
+ * what the migrations make. */
+MUST bool migrate_undo(Arena *a, const MigrationTarget *t, const UndoOptions *o, UndoReport *out, Err *e);
 
 /* Why the database must be reset before it can be migrated further; *reason is empty when it need not be:
  * migrations that failed, were edited or are missing, and drift (with a summary). P3006 when the folder

@@ -107,10 +107,14 @@ bool history_record_failure(const History *h, const Migration *m, Slice logs) {
   return session_execute(h->session, buf_slice(&b), h->e);
 }
 
-bool history_roll_back(const History *h, Slice name) {
+static bool mark_rolled_back(const History *h, Slice name, const char *which) {
   Buf b = buf_in(h->arena);
-  buf_printf(&b, "UPDATE %.*s SET rolled_back_at = now() WHERE migration_name = ", SLICE_ARGS(h->table));
+  buf_printf(&b, "UPDATE %.*s SET rolled_back_at = now() WHERE rolled_back_at IS NULL AND finished_at %s",
+             SLICE_ARGS(h->table), which);
+  buf_text(&b, " AND migration_name = ");
   ddl_text(&b, name);
-  buf_text(&b, " AND finished_at IS NULL AND rolled_back_at IS NULL");
   return session_execute(h->session, buf_slice(&b), h->e);
 }
+
+bool history_roll_back(const History *h, Slice name) { return mark_rolled_back(h, name, "IS NULL"); }
+bool history_undo(const History *h, Slice name) { return mark_rolled_back(h, name, "IS NOT NULL"); }

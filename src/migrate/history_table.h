@@ -30,5 +30,6 @@ bool row_applied(const HistoryRow *r);
 Slice history_done_sql(const History *h, const Migration *m, uint32_t steps);
 MUST bool history_record_failure(const History *h, const Migration *m, Slice logs);
 MUST bool history_roll_back(const History *h, Slice name); /* its failed rows */
+MUST bool history_undo(const History *h, Slice name);      /* its applied row: it is pending again */
 
 #endif

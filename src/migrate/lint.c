@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "base/source.h"
 #include "base/vec.h"
 #include "migrate/ddl.h"
 #include "migrate/lint_private.h"
@@ -213,26 +214,28 @@ static void syntax_error(Lint *l, const PgQueryError *error) {
   lint_add(l, LINT_SYNTAX, (LintPlace){.start = at, .name = said});
 }
 
-static void body(void *ctx) {
-  Lint *l = ctx;
+/* False: it does not parse, which is in *r, or it is too deep, which is in l->e. */
+static bool parse(Lint *l, PgQueryParseResult *r) {
   Arg tree;
-  PgQueryParseResult *r = ARENA_NEW(l->arena, PgQueryParseResult);
   l->script = slice_copy(l->arena, l->script);
-  l->made = l->unplaced = map_in(l->arena);
   arena_defer(l->arena, free_parsed, r);
   *r = pg_query_parse(l->script.p);
-  l->good = true;
-  if (r->error) {
-    syntax_error(l, r->error);
-    return;
-  }
-  l->good = json_to_arg(l->arena, slice_of(r->parse_tree), &tree);
-  if (!l->good) {
-    err_set(l->e, ERR_USAGE, "the script is nested too deeply to be looked at");
-    return;
-  }
+  if (r->error) return false;
+  if (!json_to_arg(l->arena, slice_of(r->parse_tree), &tree))
+    return err_set(l->e, ERR_USAGE, "the script is nested too deeply to be looked at");
   read_tree(l, &tree);
-  judge(l);
+  return true;
+}
+
+static void body(void *ctx) {
+  Lint *l = ctx;
+  PgQueryParseResult *r = ARENA_NEW(l->arena, PgQueryParseResult);
+  l->made = l->unplaced = map_in(l->arena);
+  l->good = parse(l, r) || r->error;
+  if (r->error)
+    syntax_error(l, r->error);
+  else if (l->good)
+    judge(l);
 }
 
 bool lint_script(Arena *a, Slice script, LintReport *out, Err *e) {
@@ -240,4 +243,43 @@ bool lint_script(Arena *a, Slice script, LintReport *out, Err *e) {
   *out = (LintReport){0};
   if (!arena_protect(a, NULL, body, &l)) return err_oom(e);
   return l.good;
+}
+
+/* --- what no diff undoes --- */
+
+static bool within_diff(Slice kind) {
+  static const char *const kinds[] = {"CreateStmt",      "AlterTableStmt",   "IndexStmt",
+                                      "CreateEnumStmt",  "AlterEnumStmt",    "DropStmt",
+                                      "RenameStmt",      "CreateSchemaStmt", "CreateExtensionStmt",
+                                      "VariableSetStmt", "TransactionStmt"};
+  for (size_t i = 0; i < COUNT(kinds); i++)
+    if (slice_is(kind, kinds[i])) return true;
+  return false;
+}
+
+typedef struct Beyond {
+  Lint lint;
+  uint32_t *lines, n;
+} Beyond;
+
+static void beyond_body(void *ctx) {
+  Beyond *b = ctx;
+  Lint *l = &b->lint;
+  Source source = {.text = l->script};
+  PgQueryParseResult *r = ARENA_NEW(l->arena, PgQueryParseResult);
+  l->good = parse(l, r);
+  if (r->error) err_set(l->e, ERR_USAGE, "the script does not parse: %s", r->error->message);
+  for (uint32_t i = 0; l->good && i < l->n; i++) {
+    uint32_t column;
+    if (within_diff(l->statements[i].kind)) continue;
+    source_position(&source, l->statements[i].start, VEC_PUSH(l->arena, b->lines, b->n), &column);
+  }
+}
+
+bool lint_beyond_diff(Arena *a, Slice script, uint32_t **lines, uint32_t *n, Err *e) {
+  Beyond b = {.lint = {.arena = a, .script = script, .e = e}};
+  if (!arena_protect(a, NULL, beyond_body, &b)) return err_oom(e);
+  *lines = b.lines;
+  *n = b.n;
+  return b.lint.good;
 }

@@ -41,5 +41,8 @@ const char *lint_severity_name(LintSeverity s); /* "error" */
 
 /* What there is to say of a script; a script that does not parse is a finding, too. Results in the arena. */
 MUST bool lint_script(Arena *a, Slice script, LintReport *out, Err *e);
+/* Statements of a script that do something else than make and change what a diff knows, and so are not undone
+ * by one: the 1-based lines on which they begin. False with an error when the script does not parse. */
+MUST bool lint_beyond_diff(Arena *a, Slice script, uint32_t **lines, uint32_t *n, Err *e);
 
 #endif

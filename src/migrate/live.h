@@ -17,5 +17,8 @@ MUST bool live_settle(Arena *a, Slice url, const Catalog *live, Catalog *wanted,
  * and after. P3006 with line, sqlstate and file; P3014. */
 MUST bool shadow_catalog(Arena *a, Slice url, bool given, const Migration *migrations, uint32_t n,
                          const CatalogScope *scope, Catalog **out, Err *e);
+/* The same as the target says: what the first n migrations of its folder make of an empty database. */
+MUST bool history_catalog(Arena *a, const MigrationTarget *t, Slice default_schema,
+                          const Migration *migrations, uint32_t n, Catalog **out, Err *e);
 
 #endif

@@ -101,3 +101,14 @@ bool shadow_catalog(Arena *a, Slice url, bool given, const Migration *migrations
   drop(s);
   return good;
 }
+
+bool history_catalog(Arena *a, const MigrationTarget *t, Slice default_schema, const Migration *migrations,
+                     uint32_t n, Catalog **out, Err *e) {
+  CatalogScope scope = catalog_scope(t->schema, default_schema);
+  if (!n) {
+    *out = catalog_empty(a, default_schema);
+    return true;
+  }
+  Slice url = t->shadow_url.n ? t->shadow_url : t->url;
+  return shadow_catalog(a, url, t->shadow_given && t->shadow_url.n, migrations, n, &scope, out, e);
+}

@@ -450,3 +450,23 @@ Slice url_with_database(Arena *a, Slice url, Slice database) {
   conninfo_put(&u, SLICE("dbname"), database); /* the last one counts */
   return buf_slice(&u.conninfo);
 }
+
+bool url_for_program(Arena *a, Slice url, ProgramUrl *out, Err *e) {
+  ConnInfo info;
+  UrlReader u = {.arena = a, .conninfo = buf_in(a), .good = true};
+  PQconninfoOption **options = ARENA_NEW(a, PQconninfoOption *);
+  arena_defer(a, free_options, options);
+  *out = (ProgramUrl){.password = SLICE("")};
+  if (!url_parse(a, url, &info, e)) return false;
+  *options = PQconninfoParse(slice_copy(a, info.conninfo).p, NULL);
+  if (!*options) return err_set(e, ERR_P1013, "The URL of the database cannot be understood by libpq");
+  for (PQconninfoOption *o = *options; o->keyword; o++) {
+    if (!o->val) continue;
+    if (strcmp(o->keyword, "password") == 0)
+      out->password = slice_copy(a, slice_of(o->val));
+    else
+      conninfo_put(&u, slice_of(o->keyword), slice_of(o->val));
+  }
+  out->conninfo = buf_slice(&u.conninfo);
+  return true;
+}

@@ -28,4 +28,11 @@ MUST bool url_parse(Arena *a, Slice url, ConnInfo *out,
 Slice url_with_option(Arena *a, const ConnInfo *info, Slice option);
 Slice url_with_database(Arena *a, Slice url, Slice database); /* the same server, another database */
 
+/* For programs that are told of a database on their command line, which everybody can read: the password goes
+ * apart. Protected by the caller. P1013. */
+typedef struct ProgramUrl {
+  Slice conninfo, password; /* (z); the password empty when there is none */
+} ProgramUrl;
+MUST bool url_for_program(Arena *a, Slice url, ProgramUrl *out, Err *e);
+
 #endif

@@ -1,4 +1,5 @@
 /* lorm.migrate: blocking work on a session of its own, so it runs on a worker thread and is awaited. */
+#include "migrate/backup.h"
 #include "migrate/history.h"
 #include "runtime/client.h"
 #include "runtime/throw.h"
@@ -21,6 +22,8 @@ struct Job { /* in its own arena; goes when both the thread and its box are done
   PushOptions options;
   PushReport report;
   const char *folder; /* of migrations */
+  const char *file;   /* of a backup */
+  bool replace;
   Slice *applied;
   uint32_t n_applied;
   HistoryStatus status;
@@ -217,11 +220,36 @@ static MigrationTarget target_of(const Job *j) {
 
 static bool run_deploy(Job *j) {
   MigrationTarget t = target_of(j);
+  t.backup = j->file;
   return migrate_deploy(j->arena, &t, &j->applied, &j->n_applied, &j->e);
 }
 
 static void push_applied(lua_State *L, Job *j) { push_names(L, j->applied, j->n_applied); }
 static const JobKind deploy_kind = {run_deploy, push_applied};
+
+/* ---- backups ---- */
+
+static bool run_backup(Job *j) { return migrate_backup(j->url, j->file, j->replace, &j->e); }
+static const JobKind backup_kind = {run_backup, push_nothing};
+static bool run_restore(Job *j) { return migrate_restore(j->url, j->file, &j->e); }
+static const JobKind restore_kind = {run_restore, push_nothing};
+
+/* [-0, +1, v] of (client, file[, replace]) */
+static int with_file(lua_State *L, const JobKind *kind, bool replace) {
+  Runtime *rt = runtime_of(L);
+  luaL_checktype(L, 2, LUA_TSTRING);
+  Job *j = job_for_client(L, rt, kind);
+  j->file = job_text(L, j, value_slice(L, 2));
+  j->replace = replace;
+  return job_start(L, rt, j);
+}
+
+/* core.backup(client, file, replace) [-0, +1, v] */
+static int backup(lua_State *L) { return with_file(L, &backup_kind, lua_toboolean(L, 3)); }
+/* core.restore(client, file) [-0, +1, v] */
+static int restore(lua_State *L) { return with_file(L, &restore_kind, false); }
+
+/* ---- status ---- */
 
 static bool run_status(Job *j) {
   MigrationTarget t = target_of(j);
@@ -250,16 +278,19 @@ static void push_status(lua_State *L, Job *j) {
 }
 static const JobKind status_kind = {run_status, push_status};
 
-/* [-0, +1, v] of (client, folder) */
+/* [-0, +1, v] of (client, folder[, file of a backup]) */
 static int history(lua_State *L, const JobKind *kind) {
   Runtime *rt = runtime_of(L);
+  size_t length = 0;
+  const char *file = luaL_optlstring(L, 3, NULL, &length);
   luaL_checktype(L, 2, LUA_TSTRING);
   Job *j = job_for_client(L, rt, kind);
   j->folder = job_text(L, j, value_slice(L, 2));
+  if (file) j->file = job_text(L, j, (Slice){file, length});
   return job_start(L, rt, j);
 }
 
-/* core.deploy(client, folder) -> names of what was applied [-0, +1, v] */
+/* core.deploy(client, folder[, file of a backup]) -> names of what was applied [-0, +1, v] */
 static int deploy(lua_State *L) { return history(L, &deploy_kind); }
 /* core.status(client, folder) -> { { name =, state =, edited =, logs = }, ... } [-0, +1, v] */
 static int status_of(lua_State *L) { return history(L, &status_kind); }
@@ -308,7 +339,8 @@ static int diff(lua_State *L) {
 
 void open_migrate(lua_State *L) {
   static const luaL_Reg functions[] = {{"execute", execute},  {"push", push}, {"deploy", deploy},
-                                       {"status", status_of}, {"diff", diff}, {NULL, NULL}};
+                                       {"status", status_of}, {"diff", diff}, {"backup", backup},
+                                       {"restore", restore},  {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", box_gc}, {NULL, NULL}};
   runtime_functions(L, functions);
   runtime_methods(L, runtime_of(L), KIND_JOB, meta, NULL);

@@ -72,4 +72,26 @@ function TestMigrate.testDeployAndStatus()
   os.execute("rm -r " .. folder)
 end
 
+function TestMigrate.testBackupAndRestore()
+  local file = os.tmpname()
+  os.remove(file)
+  lorm.migrate.execute(db, [[INSERT INTO "A" VALUES (1, 'x')]])
+  lorm.migrate.backup(db, file)
+  fails({ says = file }, lorm.migrate.backup, db, file)
+  lorm.migrate.execute(db, [[DROP TABLE "A"; CREATE TABLE b (id int); CREATE TYPE c AS ENUM ('d')]])
+  lorm.migrate.restore(db, file)
+  lu.assertEquals(db.A:findMany(), { { id = 1, name = "x" } })
+  lu.assertEquals(lorm.migrate.push(db).steps, 0)
+  lorm.migrate.backup(db, file, { replace = true })
+  local text = io.open(file, "r+")
+  text:seek("set", 0)
+  text:write "SELECT nonsense;\n"
+  text:close()
+  fails({ says = "nonsense" }, lorm.migrate.restore, db, file)
+  lu.assertEquals(db.A:count(), 1)
+  os.remove(file)
+  fails({ says = file }, lorm.migrate.restore, db, file)
+  fails({ name = "ValidationError" }, lorm.migrate.backup, db, 1)
+end
+
 support.run(db)

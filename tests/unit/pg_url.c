@@ -152,4 +152,19 @@ static void urls(void) {
   arena_free(arena);
 }
 
-TESTS(urls)
+static void hides_the_password_from_programs(void) {
+  Arena *a = arena_new(0);
+  ProgramUrl p;
+  Err e;
+  CHECK(
+      url_for_program(a, SLICE("postgresql://ada:s%27ecret@h:5433/d%20b?schema=x&sslmode=require"), &p, &e));
+  CHECK_TEXT(p.password, "s'ecret");
+  CHECK(!strstr(p.conninfo.p, "ecret"));
+  CHECK(strstr(p.conninfo.p, "user='ada'") && strstr(p.conninfo.p, "dbname='d b'") &&
+        strstr(p.conninfo.p, "port='5433'") && strstr(p.conninfo.p, "sslmode='require'"));
+  CHECK(url_for_program(a, SLICE("postgresql://h/d"), &p, &e) && !p.password.n);
+  CHECK(!url_for_program(a, SLICE("nonsense"), &p, &e) && e.code == ERR_P1013);
+  arena_free(a);
+}
+
+TESTS(hides_the_password_from_programs, urls)
