@@ -67,8 +67,8 @@ void request_release(Request *r);
 Arena *request_arena(Request *r);
 Engine *request_engine(const Request *r);
 /* `timeout`, in the root of the arguments, is the call's deadline in milliseconds from its submit on; lookup
- * takes it out of them. The call ends by then with ERR_TIMEOUT, or 100 ms later when the server says nothing.
- */
+ * takes it out of them. The call ends by then with ERR_TIMEOUT; one that writes, or is in a transaction, up
+ * to 100 ms later, when the server says nothing. */
 void request_call(Request *r, const Model *model, CallAction action, Arg *args);
 /* The scopes that the call is subject to: the caller's, and to stay until submit returns. When lookup fails
  * for a scope that is not known yet, the other tells of which model. */

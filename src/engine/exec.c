@@ -16,7 +16,7 @@ enum {
   MAX_RACES = 2,
   MAX_TRIES = 3,     /* a pool may hold more than one connection that the server has left */
   MAX_STALE = 50,    /* each of its connections may have a plan that went stale; one is mended a time */
-  GRACE_MS = 100,    /* after a deadline, for the server to say that it has stopped */
+  GRACE_MS = 100,    /* after a deadline, for the server to say that it has undone what was begun */
   OWN_STATEMENTS = 2 /* of a request with a deadline: it is set, and put back */
 };
 
@@ -43,7 +43,7 @@ struct Run {
   Request *culprit; /* whose check failed; its err is filled */
   Request *hurried; /* whose deadline is the first, or NULL */
   LoopTimer *timer; /* for that */
-  bool late;        /* it has passed: the server is given GRACE_MS */
+  bool late;        /* it has passed: the server is given a moment (run_grace) */
   bool expired;     /* the callers have heard so */
 };
 
@@ -432,12 +432,16 @@ static void run_expire(Run *run) {
   }
 }
 
-/* A server that answers ends its statement by itself, and says so: it has a moment for that. */
+/* A server that answers ends its statement by itself, and says so. Of a read nobody needs to know that; a
+ * write was undone then, and a transaction can go on: they have a moment for it. In milliseconds. */
+static int run_grace(const Run *run) { return run->requests[0]->tx || run_writes(run) ? GRACE_MS : 0; }
+
 static void on_deadline(void *ctx) {
   Run *run = ctx;
-  if (run->conn && !run->late) {
+  int grace = run_grace(run);
+  if (run->conn && !run->late && grace) {
     run->late = true;
-    loop_timer_start(run->timer, GRACE_MS);
+    loop_timer_start(run->timer, grace);
   } else {
     run_expire(run);
   }
@@ -639,7 +643,7 @@ static void run_stop(Run *run) {
 
 /* No timer is due meanwhile. */
 bool run_pump(Run *run, bool (*until)(void *), void *ctx, int64_t deadline, Err *e) {
-  int64_t own = run->hurried ? run->hurried->deadline + GRACE_MS * INT64_C(1000) : 0;
+  int64_t own = run->hurried ? run->hurried->deadline + run_grace(run) * INT64_C(1000) : 0;
   bool first = own && (!deadline || own < deadline);
   if (pump_until(run, until, ctx, first ? own : deadline, e)) return true;
   if (!first || loop_clock_us() < own) return false;

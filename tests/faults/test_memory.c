@@ -1,11 +1,14 @@
-/* Memory: many rows cost a small multiple of their bytes, are given back, and the same work again takes no
- * more. */
+/* Memory: a stream holds a batch, many rows at once cost a small multiple of their bytes and are given back,
+ * and the same work again takes no more. */
 #include <malloc.h>
 
 #include "stage.h"
 
 enum {
   ROWS = 200000,
+  STREAMED = 500000,
+  BATCH = 1000,
+  STREAM_KB = 8192,
   SOAK_MS = 8000
 };
 
@@ -21,12 +24,45 @@ static int64_t read_all(Request *r, uint32_t *n) {
   return bytes;
 }
 
+static Request *read_in(Tx *tx) {
+  Request *r = taken();
+  Calling c = {r, SLICE("Entry.findMany {}"), true};
+  CHECK(arena_protect(request_arena(r), NULL, calling_read, &c) && c.known);
+  request_in(r, tx);
+  return r;
+}
+
+static void a_stream_holds_a_batch(void) {
+  uint32_t n = 0, all = 0;
+  engine_start(server_url(&server), 2, -1);
+  CHECK(over(submitted("Entry.findMany {\"take\": 10}", NULL)).code == ERR_NONE);
+  Tx *tx = opened("RepeatableRead", 0);
+  uint32_t cursor = engine_cursor(engine);
+  int64_t before = resident_kb("VmRSS:");
+  Request *r = read_in(tx);
+  request_declare(r, cursor);
+  CHECK(over(sent(r)).code == ERR_NONE);
+  do {
+    r = read_in(tx);
+    request_fetch(r, cursor, BATCH);
+    (void)read_all(sent(r), &n);
+    request_release(r);
+    all += n;
+  } while (n == BATCH);
+  tx_release(tx);
+  int64_t peak = resident_kb("VmHWM:") - before;
+  CHECK(all == STREAMED);
+  CHECK(peak < STREAM_KB);
+  printf("%u rows streamed: %d KB at most\n", all, (int)peak);
+  engine_end();
+}
+
 static void many_rows_cost_what_they_hold(void) {
   uint32_t n;
   engine_start(server_url(&server), 2, -1);
   CHECK(over(submitted("Entry.findMany {\"take\": 10}", NULL)).code == ERR_NONE);
   int64_t before = resident_kb("VmRSS:");
-  Request *r = submitted("Entry.findMany {}", NULL);
+  Request *r = submitted("Entry.findMany {\"take\": 200000}", NULL);
   int64_t kb = read_all(r, &n) / 1024, peak = resident_kb("VmHWM:") - before;
   CHECK(n == ROWS);
   CHECK(peak <= 3 * kb);
@@ -40,7 +76,7 @@ static void many_rows_cost_what_they_hold(void) {
 
 /* Reads, writes, transactions and mistakes, at full speed. */
 static void soak(int ms, int *calls) {
-  static int id = ROWS;
+  static int id = STREAMED;
   Control c;
   control_start(&c, ms);
   for (char text[100]; !c.due; ++*calls) {
@@ -70,8 +106,8 @@ static void work_takes_no_more_each_time(void) {
 
 static void starts(void) {
   stage_open(schema_text, "create table \"Entry\" (id int primary key, note text not null)");
-  sql("insert into \"Entry\" select i, repeat('x', 100) || i from generate_series(1, 200000) i");
+  sql("insert into \"Entry\" select i, repeat('x', 100) || i from generate_series(1, 500000) i");
 }
 static void stops(void) { stage_close(); }
 
-TESTS(starts, many_rows_cost_what_they_hold, work_takes_no_more_each_time, stops)
+TESTS(starts, a_stream_holds_a_batch, many_rows_cost_what_they_hold, work_takes_no_more_each_time, stops)
