@@ -12,7 +12,26 @@ static bool where(Err *e, const ConnInfo *info, ErrCode code, const char *before
   return err_set(e, code, "%s `%.*s:%.*s`%s", before, SLICE_ARGS(info->host), SLICE_ARGS(info->port), after);
 }
 
+/* A server that is not what target_session_attrs asks for: in libpq's words. */
+static bool fault_other_kind(Err *e, const ConnInfo *info, const char *why) {
+  static const char *const kinds[] = {"session is not read-only", "session is read-only",
+                                      "server is not in hot standby mode", "server is in hot standby mode"};
+  for (size_t i = 0; i < COUNT(kinds); i++) {
+    if (!strstr(why, kinds[i])) continue;
+    where(e, info, ERR_P1001, "Can't reach a database server of the kind that target_session_attrs wants at",
+          ": ");
+    size_t used = strlen(e->message);
+    snprintf(e->message + used, sizeof e->message - used, "%s.", kinds[i]);
+    return true;
+  }
+  return false;
+}
+
 bool fault_unreachable(Err *e, const ConnInfo *info, const char *why) {
+  if (fault_other_kind(e, info, why)) {
+    err_text(e->detail, sizeof e->detail, slice_of(why));
+    return false;
+  }
   where(e, info, ERR_P1001, "Can't reach database server at", "");
   size_t used = strlen(e->message);
   snprintf(e->message + used, sizeof e->message - used,

@@ -35,6 +35,18 @@ function TestConnect.testSchemaWithMistakes()
   lu.assertStrContains(e.message, "schemaText:6")
 end
 
+function TestConnect.testKindOfServer()
+  local function asked_for(kind)
+    return lorm.connect { schemaText = TINY, url = URL .. (URL:find("?", 1, true) and "&" or "?") .. "target_session_attrs=" .. kind }
+  end
+  for _, kind in ipairs { "primary", "read-write", "any", "prefer-standby" } do
+    local client <close> = asked_for(kind)
+    lu.assertEquals(client.User:count(), 0)
+  end
+  local client <close> = asked_for "standby"
+  fails({ code = "P1001", says = "`: server is not in hot standby mode" }, client.User.count, client.User)
+end
+
 function TestConnect.testUnknownOption()
   fails({ says = "Did you mean url?" }, lorm.connect, { schemaText = TINY, ulr = URL })
 end
