@@ -1,93 +1,90 @@
 /* The wire between client and server is cut at any byte, half closed, slowed down, and freezes. A call ends
  * right or with an error that says what is known; and in its time. */
 #include "proxy.h"
-#include "stage.h"
+#include "roam.h"
 
 enum {
   CUTS = 500,
+  SOME = 60,
+  FLIPS = 40,
   STALLED = 20,
   STALL_MS = 1000 /* the shortest socket_timeout */
 };
 
-static char schema_text[] = DATASOURCE
-    "model Entry {\n id Int @id\n marks Mark[]\n}\n"
-    "model Mark {\n id Int @id @default(autoincrement())\n entryId Int\n"
-    "  entry Entry @relation(fields: [entryId], references: [id])\n}\n";
-static const char tables[] =
-    "create table \"Entry\" (id int primary key);"
-    "create table \"Mark\" (id serial primary key, \"entryId\" int not null references \"Entry\" (id))";
-
-static char url[200];
-static int next_id, told[3]; /* well, refused, unknown */
-
-/* ---- what goes over the wire ---- */
-
-static Request *creating(int id, Tx *tx) {
-  char text[100];
-  snprintf(text, sizeof text, "Entry.create {\"data\": {\"id\": %d, \"marks\": {\"create\": [{}, {}]}}}", id);
-  return submitted(text, tx);
-}
-
-/* What the caller was told is what the table says. */
-static void settle(Session *s, int id, const Err *end) {
-  char text[120];
-  snprintf(text, sizeof text,
-           "select count(*) from \"Entry\" e join \"Mark\" m on m.\"entryId\" = e.id where e.id = %d", id);
-  int64_t rows = number_on(s, text);
-  bool unknown = end->code == ERR_UNKNOWN_OUTCOME;
-  told[unknown ? 2 : end->code != ERR_NONE]++;
-  CHECK(rows == 0 || rows == 2);
-  if (!unknown) CHECK((rows == 2) == (end->code == ERR_NONE));
-}
-
-static Err transaction(int id) {
-  Tx *tx = opened("", -1);
-  if (!tx) return (Err){.code = ERR_P1017};
-  Err end = over(creating(id, tx));
-  if (end.code == ERR_NONE) end = over(ended(tx, TX_COMMIT));
-  tx_release(tx);
-  return end;
-}
-
-/* A read, a nested write, a transaction, over connections that begin with it. */
-static void visit(Session *s, bool unharmed) {
-  engine_start(slice_of(url), 1, -1);
-  Err end = over(submitted("Entry.findMany {\"take\": 30, \"include\": {\"marks\": true}}", NULL));
-  CHECK(end.code == ERR_NONE || !unharmed);
-  end = over(creating(++next_id, NULL));
-  CHECK(end.code == ERR_NONE || !unharmed);
-  settle(s, next_id, &end);
-  end = transaction(++next_id);
-  CHECK(end.code == ERR_NONE || !unharmed);
-  settle(s, next_id, &end);
-  engine_end();
-}
+static char url[200], socket_path[200];
 
 static void harmed(ProxyHarm what, bool from_server, int64_t after, bool once) {
-  proxy_arm(&(ProxyPlan){what, from_server, after, once});
+  proxy_arm(&(ProxyPlan){what, from_server, after, once, (uint32_t)after * 2654435761u >> 7});
+}
+
+static int64_t roam_length[2]; /* of a visit, in bytes, from the client and from the server */
+
+static void roam_measure(Session *s) {
+  harmed(PROXY_NONE, false, 0, false);
+  for (int i = 0; i < 20; i++) roam(s, url, ROAM_WELL); /* what is read is as long as it gets */
+  harmed(PROXY_NONE, false, 0, false);
+  roam(s, url, ROAM_WELL);
+  for (int i = 0; i < 2; i++) roam_length[i] = proxy_passed(i);
+  CHECK(roam_length[0] > 500 && roam_length[1] > 500);
 }
 
 /* ---- the tests ---- */
 
+/* By the number of a round: where it cuts. */
+static void cut_once(Session *s, int round, int64_t at) {
+  harmed(round % 8 < 6 ? PROXY_CUT : PROXY_HALF, round % 2, at, true);
+  roam(s, url, ROAM_HARMED);
+}
+
 static void cut_anywhere(void) {
   uint64_t dice = 4242;
   Session *s = session();
-  harmed(PROXY_NONE, false, 0, false);
-  for (int i = 0; i < 20; i++) visit(s, true); /* what is read is as long as it gets */
-  harmed(PROXY_NONE, false, 0, false);
-  visit(s, true);
-  int64_t length[2] = {proxy_passed(false), proxy_passed(true)};
-  CHECK(length[0] > 500 && length[1] > 500);
+  roam_measure(s);
   memset(told, 0, sizeof told);
-  for (int i = 0; i < CUTS; i++) {
-    bool from_server = i % 2;
-    int64_t at = 1 + (int64_t)(dice_next(&dice) % (uint64_t)length[from_server]);
-    harmed(i % 8 < 6 ? PROXY_CUT : PROXY_HALF, from_server, at, true);
-    visit(s, false);
+  int rounds = roam_all() ? (int)(roam_length[0] + roam_length[1]) * 2 : CUTS;
+  for (int i = 0; i < rounds; i++) {
+    int64_t length = roam_length[i % 2];
+    int64_t at = roam_all() ? i / 2 % length : (int64_t)(dice_next(&dice) % (uint64_t)length);
+    cut_once(s, i, 1 + at);
   }
-  printf("%d cuts in %d and %d bytes: %d well, %d refused, %d unknown\n", CUTS, (int)length[0],
-         (int)length[1], told[0], told[1], told[2]);
-  CHECK(told[0] > CUTS && told[2] > 0);
+  printf("%d cuts in %d and %d bytes: %d well, %d refused, %d unknown\n", rounds, (int)roam_length[0],
+         (int)roam_length[1], told[0], told[1], told[2]);
+  CHECK(told[0] > rounds && told[2] > 0);
+  session_close(s);
+}
+
+/* A reset is no end of file: it comes while there are bytes to be read. */
+static void reset_anywhere(void) {
+  uint64_t dice = 777;
+  Session *s = session();
+  char by_tcp[100];
+  proxy_stop();
+  snprintf(by_tcp, sizeof by_tcp, "postgresql://lorm@127.0.0.1:%d/postgres", proxy_start_tcp(server.dir));
+  for (int i = 0; i < SOME; i++) {
+    harmed(PROXY_CUT, i % 2, 1 + (int64_t)(dice_next(&dice) % (uint64_t)roam_length[i % 2]), true);
+    roam(s, by_tcp, ROAM_HARMED);
+  }
+  proxy_stop();
+  unlink(socket_path);
+  proxy_start(server.dir);
+  session_close(s);
+}
+
+/* Nobody notices a bit of a value; one of a length may make either side wait, which socket_timeout ends. */
+static void a_flipped_bit_does_no_harm(void) {
+  uint64_t dice = 99;
+  char timed[240];
+  Session *s = session();
+  snprintf(timed, sizeof timed, "%s&socket_timeout=1&connect_timeout=1", url);
+  for (int i = 0; i < FLIPS; i++) {
+    int64_t begun = loop_clock_us();
+    harmed(PROXY_FLIP, i % 2, 1 + (int64_t)(dice_next(&dice) % (uint64_t)roam_length[i % 2]), true);
+    roam(s, timed, ROAM_LIED_TO);
+    CHECK(loop_clock_us() - begun < 15 * 1000000); /* each call has its end */
+  }
+  sql("truncate \"Entry\", \"Mark\", \"Item\"");
+  harmed(PROXY_NONE, false, 0, false);
+  roam(s, url, ROAM_WELL);
   session_close(s);
 }
 
@@ -95,7 +92,7 @@ static void slowness_is_no_error(void) {
   Session *s = session();
   for (int i = 0; i < 8; i++) {
     harmed(i < 4 ? PROXY_DRIP : PROXY_DELAY, i % 2, 0, false);
-    visit(s, true);
+    roam(s, url, ROAM_WELL);
   }
   harmed(PROXY_NONE, false, 0, false);
   session_close(s);
@@ -140,13 +137,14 @@ static void freezing_has_an_end(void) {
 }
 
 static void starts(void) {
-  stage_open(schema_text, tables);
+  stage_open(roam_schema, roam_tables);
   proxy_start(server.dir);
   snprintf(url, sizeof url, "postgresql://lorm@localhost/postgres?host=%s/proxy", server.dir);
+  snprintf(socket_path, sizeof socket_path, "%s/proxy/.s.PGSQL.5432", server.dir);
 }
 static void stops(void) {
   proxy_stop();
   stage_close();
 }
 
-TESTS(starts, cut_anywhere, slowness_is_no_error, freezing_has_an_end, stops)
+TESTS(starts, cut_anywhere, reset_anywhere, a_flipped_bit_does_no_harm, slowness_is_no_error, freezing_has_an_end, stops)

@@ -5,7 +5,8 @@
  * one int8, a DataRow of 7, one of NULL C            CommandComplete          S N A    ParameterStatus, a
  * notice, a notification E22012       an error of that state   F57P01   a fatal one Zi Zt Ze ReadyForQuery R0
  * R3    an authentication request, by its number V K          the version; the key for cancelling x54ff these
- * bytes              .        hang up
+ * bytes              .        hang up G H c        CopyIn-, CopyOutResponse, CopyDone dH d7 dE CopyData: the header
+ * of the binary form, a row of one int8, the end
  *
  *   scripted_start(&server); server.script = lines; ... scripted_step(&server) ... scripted_stop(&server); */
 #ifndef TESTS_UNIT_SCRIPTED_H
@@ -80,6 +81,17 @@ static inline void scripted_setting(Scripted *s, const char *name, const char *v
   scripted_text(s, value);
 }
 
+static inline void scripted_data(Scripted *s, const char *what) {
+  if (*what == 'H') {
+    scripted_bytes(s, "PGCOPY\n\377\r\n", 11);
+    scripted_number(s, 8, 0);
+  } else if (*what == 'E') {
+    scripted_number(s, 2, UINT16_MAX);
+  } else {
+    scripted_row(s, what);
+  }
+}
+
 static inline void scripted_body(Scripted *s, const char *word) {
   switch (word[0]) {
     case 'T': scripted_columns(s); break;
@@ -91,6 +103,9 @@ static inline void scripted_body(Scripted *s, const char *word) {
     case 'F': scripted_error(s, "FATAL", word + 1); break;
     case 'N': scripted_error(s, "WARNING", "01000"); break;
     case 'K': scripted_number(s, 8, 1); break;
+    case 'G':
+    case 'H': scripted_number(s, 5, UINT64_C(0x0100010001)); break;
+    case 'd': scripted_data(s, word + 1); break;
     case 'R': scripted_number(s, 4, (uint64_t)atoi(word + 1)); break;
     case 'Z': scripted_byte(s, word[1] == 'i' ? 'I' : word[1] == 't' ? 'T' : 'E'); break;
     case 'A':
@@ -122,7 +137,7 @@ static inline void scripted_message(Scripted *s, const char *word) {
 }
 
 static inline void scripted_say(Scripted *s, const char *words) {
-  char copy[512], *rest = copy;
+  char copy[4096], *rest = copy;
   snprintf(copy, sizeof copy, "%s", words);
   for (char *word; !s->closing && (word = strsep(&rest, " "));) {
     s->closing = word[0] == '.' || (s->greeted && s->n_said == s->cut);

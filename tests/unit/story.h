@@ -2,6 +2,7 @@
  * "dead" are the connection's; of segment a there are
  *   a0=7 a1      its results 0 (with the cell 7) and 1
  *   a/           a flight is in
+ *   a+ a<10      a COPY of it: there is room for data; so many bytes came
  *   a. a~        it is done; it is done, and nothing of it has stayed
  *   a!22012:nothing, a!P1017:unknown, a!57P01+P1017:nothing    it failed: the SQLSTATE, the code, the outcome
  *
@@ -85,7 +86,18 @@ static void on_done(void *ctx, const Err *e, Outcome outcome) {
   tell("%c!%s%s%s:%s", t->name, e->sqlstate, said && lost ? "+" : "",
        !said || lost ? err_public_code(e->code) : "", outcomes[outcome]);
 }
-static const SegmentOps ops = {on_result, on_flight, on_done};
+
+static void on_room(void *ctx) {
+  Teller *t = ctx;
+  tell("%c+", t->name);
+  if (t->next) t->next(t);
+}
+static void on_copied(void *ctx, Slice bytes) {
+  Teller *t = ctx;
+  tell("%c<%u", t->name, bytes.n);
+  if (t->next) t->next(t);
+}
+static const SegmentOps ops = {on_result, on_flight, on_done, on_room, on_copied};
 
 /* ---- the stage ---- */
 
@@ -98,7 +110,7 @@ static void settle(void) {
   }
 }
 
-static void wait_for(const char *word) {
+static inline void wait_for(const char *word) {
   while (!strstr(story, word) && loop_turn(loop, true)) (void)scripted_step(&server);
 }
 
@@ -130,7 +142,7 @@ static void stage_close(void) {
 }
 
 /* What has happened since; and the server heard nothing that its script does not want. */
-static void check_story(const char *want, const char *file, int line) {
+static inline void check_story(const char *want, const char *file, int line) {
   settle();
   check_text_at(slice_of(story), want, file, line);
   check_text_at(slice_of(server.heard), "", file, line);
@@ -138,21 +150,21 @@ static void check_story(const char *want, const char *file, int line) {
 }
 #define STORY(want) check_story((want), __FILE__, __LINE__)
 
-static void begin(Teller *t, char name, unsigned flags) {
+static inline void begin(Teller *t, char name, unsigned flags) {
   *t = (Teller){.name = name};
   t->segment = segment_open(conn, &ops, t, flags, &err);
   CHECK(t->segment);
 }
-static void put_as(Teller *t, const char *sql, bool unnamed) {
+static inline void put_as(Teller *t, const char *sql, bool unnamed) {
   Statement st = {.sql = slice_of(sql), .hash = slice_hash(slice_of(sql)), .unnamed = unnamed};
   CHECK(segment_send(t->segment, &st, NULL, 0, &err));
 }
-static void put(Teller *t, const char *sql) { put_as(t, sql, false); }
-static void flush(Teller *t) { CHECK(segment_flush(t->segment, &err)); }
-static void end(Teller *t) { CHECK(segment_sync(t->segment, &err)); }
+static inline void put(Teller *t, const char *sql) { put_as(t, sql, false); }
+static inline void flush(Teller *t) { CHECK(segment_flush(t->segment, &err)); }
+static inline void end(Teller *t) { CHECK(segment_sync(t->segment, &err)); }
 
 /* A segment of so many statements: "p", "q". */
-static void ask(Teller *t, char name, unsigned flags, int n) {
+static inline void ask(Teller *t, char name, unsigned flags, int n) {
   static const char *const texts[] = {"p", "q"};
   begin(t, name, flags);
   for (int i = 0; i < n; i++) put(t, texts[i]);
