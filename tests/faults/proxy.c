@@ -19,12 +19,13 @@
 enum {
   LINKS = 64,
   PIECE = 4096,
-  DELAY_US = 1000
+  DELAY_US = 1000,
+  PATIENCE_MS = 30
 };
 
 typedef struct Link { /* ends[0]: the client, ends[1]: the server; -1: not there */
   int ends[2];
-  bool shut[2]; /* nothing more comes from it */
+  bool shut[2];    /* nothing more comes from it */
   uint8_t head[5]; /* of the server's message that is passing */
   size_t n_head;
   int64_t left; /* of its body */
@@ -192,7 +193,9 @@ static void serve(int listener) {
       const Link *l = &links[i / 2];
       fds[1 + i] = (struct pollfd){l->shut[i % 2] ? -1 : l->ends[i % 2], POLLIN, 0};
     }
-    if (poll(fds, 1 + 2 * LINKS, -1) < 0 && errno != EINTR) die("proxy: poll");
+    int ready = poll(fds, 1 + 2 * LINKS, PATIENCE_MS);
+    if (ready < 0 && errno != EINTR) die("proxy: poll");
+    for (int i = 0; ready == 0 && shared->plan.impatient && i < LINKS; i++) link_close(&links[i]);
     for (int i = 0; i < 2 * LINKS; i++) {
       Link *l = &links[i / 2];
       if (fds[1 + i].revents && l->ends[i % 2] == fds[1 + i].fd && !link_move(l, i % 2)) link_close(l);

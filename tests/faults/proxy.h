@@ -12,8 +12,8 @@ typedef enum ProxyHarm {
   PROXY_CUT,   /* both ends are closed */
   PROXY_HALF,  /* the receiver sees the end; the other way stays open */
   PROXY_FLIP,  /* a byte changes */
-  PROXY_TWIST, /* a message of the server's changes: its type, its length, a number in it; or it is gone, or comes
-                  twice. `after` counts messages, `seed` says what happens */
+  PROXY_TWIST, /* a message of the server's changes: its type, its length, a number in it; or it is gone, or
+                  comes twice. `after` counts messages, `seed` says what happens */
   PROXY_STALL, /* nothing passes any more */
   PROXY_DRIP,  /* one byte a time */
   PROXY_DELAY  /* each piece waits for a moment */
@@ -25,9 +25,10 @@ typedef struct ProxyPlan {
   int64_t after;    /* bytes of it that pass unharmed, over all connections */
   bool once;        /* then nothing more is harmed */
   uint32_t seed;    /* PROXY_FLIP, PROXY_TWIST */
+  bool impatient;   /* where nothing passes for a moment, both ends are closed */
 } ProxyPlan;
 
-void proxy_start(const char *dir); /* it listens in dir/proxy */
+void proxy_start(const char *dir);    /* it listens in dir/proxy */
 int proxy_start_tcp(const char *dir); /* ... at a port of 127.0.0.1, where PROXY_CUT resets; the port */
 void proxy_stop(void);
 void proxy_arm(const ProxyPlan *plan);

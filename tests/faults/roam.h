@@ -1,5 +1,5 @@
-/* Roam: a client's day, over connections that begin with it: reads, twenty at once; a nested write, a transaction,
- * a stream, COPY in and out. What it was told of its writes is what the tables say.
+/* Roam: a client's day, over connections that begin with it: reads, twenty at once; a nested write, a
+ * transaction, a stream, COPY in and out. What it was told of its writes is what the tables say.
  *   stage_open(roam_schema, roam_tables); ... roam(session, url, ROAM_HARMED); */
 #ifndef TESTS_FAULTS_ROAM_H
 #define TESTS_FAULTS_ROAM_H
@@ -36,7 +36,8 @@ static inline void check_end(Roam how, const Err *end) {
 
 /* ---- what the tables say ---- */
 
-static inline void settle_rows(Session *s, Roam how, const char *format, int id, int64_t all, const Err *end) {
+static inline void settle_rows(Session *s, Roam how, const char *format, int id, int64_t all,
+                               const Err *end) {
   char text[160];
   check_end(how, end);
   if (how == ROAM_LIED_TO) return;
@@ -50,8 +51,8 @@ static inline void settle_rows(Session *s, Roam how, const char *format, int id,
 
 static inline void settle(Session *s, Roam how, int id, const Err *end) {
   settle_rows(s, how,
-              "select count(*) from \"Entry\" e join \"Mark\" m on m.\"entryId\" = e.id where e.id = %d", id, 2,
-              end);
+              "select count(*) from \"Entry\" e join \"Mark\" m on m.\"entryId\" = e.id where e.id = %d", id,
+              2, end);
 }
 
 /* ---- calls ---- */

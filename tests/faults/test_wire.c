@@ -14,7 +14,7 @@ enum {
 static char url[200], socket_path[200];
 
 static void harmed(ProxyHarm what, bool from_server, int64_t after, bool once) {
-  proxy_arm(&(ProxyPlan){what, from_server, after, once, (uint32_t)after * 2654435761u >> 7});
+  proxy_arm(&(ProxyPlan){what, from_server, after, once, (uint32_t)after * 2654435761u >> 7, false});
 }
 
 static int64_t roam_length[2]; /* of a visit, in bytes, from the client and from the server */
@@ -147,4 +147,5 @@ static void stops(void) {
   stage_close();
 }
 
-TESTS(starts, cut_anywhere, reset_anywhere, a_flipped_bit_does_no_harm, slowness_is_no_error, freezing_has_an_end, stops)
+TESTS(starts, cut_anywhere, reset_anywhere, a_flipped_bit_does_no_harm, slowness_is_no_error,
+      freezing_has_an_end, stops)

@@ -29,9 +29,10 @@ static void in(Teller *t, int puts) {
   copying(t, 'a', true, put_or_end);
 }
 
-#define AFTER {"PBDES", ROW " Zi"}
-#define STORY_AFTER(t)  \
-  ask(t, 'z', 0, 1);    \
+#define AFTER \
+  { "PBDES", ROW " Zi" }
+#define STORY_AFTER(t)   \
+  ask(t, 'z', 0, 1);     \
   STORY("z0=7 z. idle"); \
   stage_close()
 
@@ -169,8 +170,8 @@ static void what_is_left_is_dropped(void) {
 
 static void an_error_may_come_anywhere(void) {
   static const char *const says[] = {"E22012 Zi", "H E22012 Zi", "H d7 E22012 Zi", "H d7 c E22012 Zi"};
-  static const char *const stories[] = {"a!22012:nothing idle", "a!22012:nothing idle", "a<14 a!22012:nothing idle",
-                                        "a<14 a!22012:nothing idle"};
+  static const char *const stories[] = {"a!22012:nothing idle", "a!22012:nothing idle",
+                                        "a<14 a!22012:nothing idle", "a<14 a!22012:nothing idle"};
   for (size_t i = 0; i < COUNT(says); i++) {
     Teller a, z;
     play(SCRIPT({"Q", says[i]}, AFTER));
@@ -198,7 +199,7 @@ static void what_is_no_copy_ends_the_connection(void) {
 
 static Result *columns(int n) {
   PGresult *r = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
-  PGresAttDesc described[2] = {{.name = (char *)(uintptr_t)"a"}, {.name = (char *)(uintptr_t)"b"}};
+  PGresAttDesc described[2] = {{.name = (char *)(uintptr_t) "a"}, {.name = (char *)(uintptr_t) "b"}};
   CHECK(PQsetResultAttrs(r, n, described));
   return result_of(r);
 }

@@ -5,8 +5,8 @@
  * one int8, a DataRow of 7, one of NULL C            CommandComplete          S N A    ParameterStatus, a
  * notice, a notification E22012       an error of that state   F57P01   a fatal one Zi Zt Ze ReadyForQuery R0
  * R3    an authentication request, by its number V K          the version; the key for cancelling x54ff these
- * bytes              .        hang up G H c        CopyIn-, CopyOutResponse, CopyDone dH d7 dE CopyData: the header
- * of the binary form, a row of one int8, the end
+ * bytes              .        hang up G H c        CopyIn-, CopyOutResponse, CopyDone dH d7 dE CopyData: the
+ * header of the binary form, a row of one int8, the end
  *
  *   scripted_start(&server); server.script = lines; ... scripted_step(&server) ... scripted_stop(&server); */
 #ifndef TESTS_UNIT_SCRIPTED_H

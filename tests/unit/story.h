@@ -131,7 +131,7 @@ static void play(const ScriptLine *script) {
 }
 
 /* The server has heard all that its script wants. */
-static void stage_close(void) {
+static inline void stage_close(void) {
   CHECK(!server.script || !server.script->wants);
   conn_close(conn);
   loop_free(loop);
