@@ -2,6 +2,7 @@
  * never come or come twice, an end in the middle. Calls end, in their time; nothing else is asked of them,
  * but that no memory is misused (the sanitizers' build runs this, too) and that the next server is served
  * well. */
+#include "libpq_leaks.h"
 #include "proxy.h"
 #include "roam.h"
 

@@ -1,5 +1,6 @@
 /* Servers that lie, by the thousand: a session of theirs with one message changed, then the end. Each segment
  * hears of its end, once, and what is read of it is read within its bounds (the sanitizers look on). */
+#include "libpq_leaks.h"
 #include "pg/copy.h"
 #include "pg/result_private.h"
 #include "story.h"
