@@ -32,6 +32,7 @@ typedef struct EngineConfig {
   Slice url;              /* copied */
   int pool_max, pool_min; /* 0 / -1 = the URL's, else the defaults (10, 0) */
   int connection_timeout_ms, idle_timeout_ms, max_lifetime_ms; /* -1 = the URL's, else the defaults */
+  int spin_us; /* how long an answer is looked for before the loop sleeps; -1 = the default; 0 = not at all */
   const Arg *omit; /* the client's global omit, or NULL; must live as long as the engine */
   uint64_t *plans; /* how many were made: numbers them for all engines that share it; NULL: they have none */
 } EngineConfig;

@@ -22,6 +22,7 @@ static void watch(LoopFd *f, uv_poll_cb call) {
 static void on_ready(uv_poll_t *uv, int status, int events) {
   LoopFd *f = (LoopFd *)uv;
   int ready = (events & UV_READABLE ? LOOP_READ : 0) | (events & UV_WRITABLE ? LOOP_WRITE : 0);
+  loop_heard(uv->loop);
   if (status < 0) watch(f, on_ready);
   f->ready(f->ctx,
            status < 0 ? LOOP_READ | LOOP_WRITE : ready); /* the owner's read or write says what it is */

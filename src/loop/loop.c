@@ -1,8 +1,13 @@
 /* The loop itself: its life, its turns, and what is to be done soon. */
 #include <assert.h>
+#include <poll.h>
 
 #include "base/mem.h"
 #include "loop/loop_private.h"
+
+enum {
+  MAX_MISSES = 8
+};
 
 static void on_closed(uv_handle_t *h) {
   if (uv_handle_get_type(h) == UV_POLL) fd_closed(h);
@@ -21,6 +26,7 @@ bool loop_failed(Err *e, const char *what, int status) {
 static bool loop_init(Loop *l, Err *e) {
   int status = uv_loop_init(&l->uv);
   if (status) return loop_failed(e, "start", status);
+  l->uv.data = l;
   status = uv_async_init(&l->uv, &l->anchor, NULL);
   if (!status) return true;
   uv_loop_close(&l->uv);
@@ -34,6 +40,7 @@ bool loop_new(Loop **out, Err *e) {
     mem_free(l);
     return false;
   }
+  l->processors = uv_available_parallelism();
   *out = l;
   return true;
 }
@@ -59,6 +66,10 @@ void loop_free(Loop *l) {
 int64_t loop_clock_us(void) { return (int64_t)(uv_hrtime() / 1000); }
 
 bool loop_turning(const Loop *l) { return l->turning; }
+
+void loop_hope(Loop *l, uint32_t us) {
+  if (l->processors > 1 && us > l->hope_us) l->hope_us = us;
+}
 
 /* ---- soon ---- */
 
@@ -100,10 +111,38 @@ static bool alive(Loop *l) {
   return yes;
 }
 
+/* Look for events for so long. The first look is libuv's own: it tells the kernel what is watched. */
+static bool look(Loop *l, uint32_t us) {
+  struct pollfd kernel = {.fd = uv_backend_fd(&l->uv), .events = POLLIN};
+  int64_t end = loop_clock_us() + us;
+  uv_run(&l->uv, UV_RUN_NOWAIT);
+  if (l->first || l->heard) return true;
+  do {
+    if (poll(&kernel, 1, 0) != 0) return true;
+  } while (loop_clock_us() < end);
+  return false;
+}
+
+/* After n looks in vain, 2^n - 1 hopes are passed over. */
+static void hope(Loop *l) {
+  uint32_t us = l->hope_us;
+  l->hope_us = 0;
+  if (!us) return;
+  if (l->skips) {
+    l->skips--;
+    return;
+  }
+  l->misses = look(l, us) ? 0 : l->misses + (l->misses < MAX_MISSES);
+  l->skips = (1u << l->misses) - 1;
+}
+
 bool loop_turn(Loop *l, bool wait) {
   assert(!l->turning);
   l->turning = true;
+  l->heard = false;
   bool ran = run_soon(l), sleep = wait && !ran && alive(l) && !l->first;
+  if (sleep) hope(l);
+  sleep = sleep && !l->heard && !l->first && alive(l);
   uv_run(&l->uv, sleep ? UV_RUN_ONCE : UV_RUN_NOWAIT);
   l->turning = false;
   return ran || alive(l);

@@ -22,6 +22,10 @@ int64_t loop_clock_us(void); /* monotonic, microseconds */
 /* One turn: what is due now; with `wait`, sleeps until something is. Never call it from a callback. */
 bool loop_turn(Loop *l, bool wait);
 bool loop_turning(const Loop *l); /* inside loop_turn: a callback is running */
+/* An answer is on its way that may come within `us` microseconds, sooner than a sleep and a wake take: the
+ * next turn that would sleep looks for it so long first. Where looking has been in vain, fewer and fewer
+ * hopes are heeded; with a single processor, none. */
+void loop_hope(Loop *l, uint32_t us);
 
 /* ---- descriptors: readiness only, reading and writing are the owner's ---- */
 typedef struct LoopFd LoopFd;

@@ -13,7 +13,14 @@ struct Loop {
   LoopSoon *first, *last; /* to be done soon */
   uint32_t n_soon;
   bool turning, closing;
+  bool heard; /* a callback came in this turn */
+  uint32_t processors;
+  uint32_t hope_us;       /* how long the next turn may look for what is on its way, before it sleeps */
+  uint32_t misses, skips; /* looks in vain, one after the other; hopes that are passed over for that */
 };
+
+/* Every callback says so first: then the turn does not sleep any more. */
+static inline void loop_heard(const uv_loop_t *uv) { ((Loop *)uv->data)->heard = true; }
 
 void handle_release(uv_handle_t *h); /* its memory goes when libuv has let go of it */
 void fd_closed(uv_handle_t *h);      /* what a LoopFd has besides memory goes */

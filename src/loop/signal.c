@@ -8,6 +8,7 @@ struct LoopSignal {
 };
 
 static void on_signal(uv_signal_t *uv, int number) {
+  loop_heard(uv->loop);
   LoopSignal *s = (LoopSignal *)uv;
   (void)number;
   s->call(s->ctx);

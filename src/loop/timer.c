@@ -11,6 +11,7 @@ struct LoopTimer {
  * whether handles are active, and the loop's anchor always is). */
 static void on_due(uv_timer_t *uv) {
   LoopTimer *t = (LoopTimer *)uv;
+  loop_heard(uv->loop);
   uv_stop(uv->loop);
   t->due(t->ctx);
 }

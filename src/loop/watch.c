@@ -8,6 +8,7 @@ struct LoopWatch {
 };
 
 static void on_change(uv_fs_event_t *uv, const char *name, int events, int status) {
+  loop_heard(uv->loop);
   LoopWatch *w = (LoopWatch *)uv;
   (void)name;
   (void)events;

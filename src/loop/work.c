@@ -16,6 +16,7 @@ static void on_thread(uv_work_t *uv) {
 static void on_done(uv_work_t *uv, int status) {
   Work *w = (Work *)uv;
   (void)status;
+  loop_heard(uv->loop);
   LoopCall *end = w->loop->closing ? w->release : w->done;
   if (end) end(w->ctx);
   mem_free(w);

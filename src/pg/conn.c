@@ -75,6 +75,7 @@ static int events_wanted(const Conn *c) {
 void conn_flush(Conn *c) {
   int left = PQflush(c->pg);
   if (left < 0) conn_break(c);
+  if (left == 0 && c->info->spin_us) loop_hope(c->loop, c->info->spin_us);
   c->writing = left > 0;
   if (c->fd) loop_fd_watch(c->fd, events_wanted(c));
 }

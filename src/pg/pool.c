@@ -587,6 +587,7 @@ static void read_url(void *ctx) {
   Pool *p = o->pool;
   o->good = url_parse(p->arena, slice_copy(p->arena, o->url), &p->info, o->e);
   if (!o->good) return;
+  p->info.spin_us = p->options.spin_us;
   p->plain = p->info.conninfo;
   if (p->info.pgbouncer) return;
   p->checked = url_with_option(p->arena, &p->info, SLICE("-cclient_connection_check_interval=1000"));

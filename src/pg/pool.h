@@ -19,6 +19,7 @@ typedef struct PoolOptions {
   int connection_timeout_ms; /* wait for one, 0 = for ever; default 5000 */
   int idle_timeout_ms;       /* 0 = for ever; default 30000 */
   int max_lifetime_ms;       /* 0 = for ever */
+  uint32_t spin_us;          /* how long an answer is looked for before the loop sleeps; 0 = not at all */
   bool named_statements;     /* false behind PgBouncer */
 } PoolOptions;
 

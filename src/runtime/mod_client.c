@@ -249,8 +249,11 @@ static void read_options(Opening *o) {
   if (!o->path && !o->text.p)
     throw_code(L, ERR_USAGE,
                "There is no schema: say lorm.connect { schema = \"path\" } or { schemaText = ... }.");
-  o->engine = (EngineConfig){
-      .pool_min = -1, .connection_timeout_ms = -1, .idle_timeout_ms = -1, .max_lifetime_ms = -1};
+  o->engine = (EngineConfig){.pool_min = -1,
+                             .connection_timeout_ms = -1,
+                             .idle_timeout_ms = -1,
+                             .max_lifetime_ms = -1,
+                             .spin_us = -1};
   o->client->watch.threshold_ms = -1;
   if (lua_getfield(L, 1, "pool") != LUA_TTABLE) return;
   int pool = lua_gettop(L), max = number_option(L, pool, "max");
@@ -260,6 +263,7 @@ static void read_options(Opening *o) {
   o->engine.connection_timeout_ms = number_option(L, pool, "connectionTimeoutMillis");
   o->engine.idle_timeout_ms = number_option(L, pool, "idleTimeoutMillis");
   o->engine.max_lifetime_ms = number_option(L, pool, "maxLifetime");
+  o->engine.spin_us = number_option(L, pool, "spinMicros");
   o->client->watch.threshold_ms = number_option(L, pool, "leakThresholdMillis");
 }
 

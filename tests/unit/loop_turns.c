@@ -1,5 +1,6 @@
 #include <signal.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -233,7 +234,64 @@ static void what_came_before_an_error_is_read(void) {
   close(s[0]);
 }
 
+static void write_one(void *ctx) { CHECK(write(*(int *)ctx, "x", 1) == 1); }
+
+/* However long one hopes, what comes is served in the turn in which it comes, and nothing is slept past: each
+ * of these would hang for the length of the hope, or for ever. */
+static void a_hope_ends_with_what_comes(void) {
+  enum {
+    FOR_EVER = 20 * 1000 * 1000
+  };
+  open_loop();
+  int pair[2];
+  Count read = {0}, due = {0};
+  CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+  read.events = pair[0];
+  read.fd = loop_fd_new(loop, pair[0], read_one, &read, &e);
+  loop_fd_watch(read.fd, LOOP_READ);
+  LoopTimer *writer = loop_timer_new(loop, write_one, &pair[1], &e),
+            *timer = loop_timer_new(loop, count, &due, &e);
+  alarm(10);
+  loop_timer_start(writer, 0);
+  while (!read.calls) {
+    loop_hope(loop, FOR_EVER);
+    CHECK(loop_turn(loop, true));
+  }
+  CHECK(
+      loop_work(loop, write_one, count, NULL, &pair[1], &e)); /* from another thread, while the loop looks */
+  loop_hope(loop, FOR_EVER);
+  while (read.calls < 2) CHECK(loop_turn(loop, true));
+  loop_timer_start(timer, 0);
+  usleep(2000);
+  loop_hope(loop, FOR_EVER);
+  while (!due.calls) (void)loop_turn(loop, true);
+  alarm(0);
+  loop_free(loop);
+  close(pair[0]);
+  close(pair[1]);
+}
+
+/* Hopes in vain are passed over more and more often: all of them would be 200 ms of computing. */
+static void vain_hopes_are_given_up(void) {
+  enum {
+    TURNS = 100,
+    LOOK_US = 2000
+  };
+  open_loop();
+  Count c = {0};
+  LoopTimer *t = loop_timer_new(loop, count, &c, &e);
+  clock_t began = clock();
+  for (int i = 0; i < TURNS; i++) {
+    loop_timer_start(t, 4);
+    loop_hope(loop, LOOK_US);
+    while (c.calls <= i) (void)loop_turn(loop, true);
+  }
+  CHECK((clock() - began) * (1000000 / CLOCKS_PER_SEC) < TURNS * LOOK_US / 3);
+  loop_timer_free(t);
+  loop_free(loop);
+}
+
 TESTS(an_empty_loop_has_nothing_to_wait_for, timers_fire_once_and_when_asked, a_late_timer_ends_its_turn,
       a_timer_may_free_itself, descriptors_become_ready, quiet_handles_are_served, soon_is_the_next_turn,
       signals_arrive, work_is_done_elsewhere, a_descriptor_may_be_closed_while_it_is_watched,
-      what_came_before_an_error_is_read)
+      what_came_before_an_error_is_read, a_hope_ends_with_what_comes, vain_hopes_are_given_up)
