@@ -177,11 +177,12 @@ local function hooked(state, name, action, plain)
   local in_transaction = state.kind ~= "client"
   return function(self, args)
     if core.kindOf(self) ~= "model" then return plain(self, args) end
+    local of = client_of(state)
     local params = {
       model = name, action = action, args = args or {}, dataPath = {}, runInTransaction = in_transaction,
-      user = client_of(state).user, tx = tx_of(state), scopes = state.scopes,
+      user = of.user, tx = tx_of(state), client = of.session,
     }
-    params.as = client_of(state).identity
+    params.scopes, params.as = state.scopes, of.identity
     return state.call(params)
   end
 end
@@ -208,11 +209,12 @@ end
 local function raw(session, rows, sql, ...)
   local state = opened(session)
   if #state.hooks == 0 and state.kind ~= "batch" then return core.raw(state.handle, rows, sql, ...) end
+  local of = client_of(state)
   return state.call {
     action = rows and "queryRaw" or "executeRaw",
     args = { sql = sql, n = select("#", ...), ... },
     runInTransaction = state.kind ~= "client",
-    user = client_of(state).user, tx = tx_of(state), as = client_of(state).identity,
+    user = of.user, tx = tx_of(state), client = of.session, as = of.identity,
   }
 end
 
@@ -381,12 +383,25 @@ function Client:emit(event, fields)
   tell(state.handlers and state.handlers[event] or {}, fields)
 end
 
+-- The models whose rows a read may depend on, in order of their names; those that scopes ask for, too.
+function Client:reads(params)
+  local state = opened(self).root
+  state.touched = state.touched or require "lorm.touched".of(self)
+  return state.touched.reads(params.model, params.args, params.scopes)
+end
+
+-- For whom a call is made: equal texts, equal rows for equal arguments; nil when that cannot be said. And whether the
+-- text means the same in every program with this schema and middleware: not when a script has added to the client.
+function Client:audience(params)
+  return require "lorm.audience".of(opened(params.client or self), params)
+end
+
 -- The models whose rows a call may change, in order of their names, with those that nested writes and the database's
 -- own cascades reach; nil for raw SQL, of which nobody knows. params: what a hook got.
 function Client:touches(params)
   local state = opened(self).root
   state.touched = state.touched or require "lorm.touched".of(self)
-  return state.touched(params.model, params.action or params.operation, params.args)
+  return state.touched.writes(params.model, params.action or params.operation, params.args)
 end
 
 -- The pool's and the plan cache's figures, as a table or in Prometheus' text form.

@@ -35,11 +35,11 @@ end
 
 -- One text for one call, whatever the order of its tables: a key for caches.
 function lorm.cacheKey(model, action, args)
-  return model .. "." .. action .. " " .. core.json.encode(args == nil and core.object {} or args)
+  return model .. "." .. action .. " " .. require "lorm.serialize".key(args or {})
 end
 
 -- Parts that are loaded when they are first asked for.
-local parts = { testing = true, faker = true, validate = true, seed = true, random = true }
+local parts = { serialize = true, testing = true, faker = true, validate = true, seed = true, random = true }
 
 return setmetatable(lorm, {
   __index = function(self, name)

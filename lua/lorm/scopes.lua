@@ -129,6 +129,17 @@ local function marker_of(layer, info)
   return marker and info.fields[marker] and marker or nil
 end
 
+-- The conditions of a model's scopes.
+function Scopes:wheres(name)
+  local list = {}
+  for _, layer in ipairs(self.lifted[name] and {} or self.layers) do
+    for _, where in ipairs(self:of_layer(layer, name)) do
+      if type(where) == "table" then list[#list + 1] = where end
+    end
+  end
+  return list
+end
+
 -- Tell the core what the scope of a model is.
 function Scopes:learn(set, name)
   local list, marker = {}, nil

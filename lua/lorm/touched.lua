@@ -1,8 +1,10 @@
--- Which models' rows a call may change: its own, those of nested writes, those that the database's cascades reach.
+-- Which models' rows a call may change: its own, those of nested writes, those that the database's cascades reach; and
+-- those that a read depends on.
 --   local touched = require("lorm.touched").of(db)
---   touched("User", "create", { data = { posts = { create = { ... } } } })    { "Post", "User" }
---   touched("User", "findMany", ...)                                          {}
---   touched(nil, "executeRaw")                                                nil: nobody knows
+--   touched.writes("User", "create", { data = { posts = { create = { ... } } } })    { "Post", "User" }
+--   touched.writes("User", "findMany", ...)                                          {}
+--   touched.writes(nil, "executeRaw")                                                nil: nobody knows
+--   touched.reads("User", { include = { posts = true } }, scopes)                    { "Post", "User" }
 -- Rather one too many than one too few: it goes by names in the arguments, and by the schema.
 local core = require "lorm.core"
 
@@ -67,22 +69,69 @@ function visit(models, model, value, found)
   end
 end
 
+-- ---- reads ----
+
+-- Each name of a relation, wherever it stands, by itself or in a list of names.
+local function mentioned(models, model, value, found)
+  local relations = models[model].relations
+  for name, part in next, value do
+    local target = relations[name] or (type(name) == "number" and type(part) == "string" and relations[part])
+    if target then found[target] = true end
+    if type(part) == "table" then mentioned(models, target or model, part, found) end
+  end
+end
+
+-- What scopes ask of the models found so far may lead to more of them.
+local function add_scopes(models, scopes, found)
+  local done, more = {}, true
+  while more do
+    more = false
+    local names = {}
+    for name in pairs(found) do names[#names + 1] = name end
+    for _, name in ipairs(names) do
+      if not done[name] then
+        done[name], more = true, true
+        for _, where in ipairs(scopes:wheres(name)) do mentioned(models, name, where, found) end
+      end
+    end
+  end
+end
+
+-- ---- both ----
+
 local parts = { "data", "create", "update" }
+
+local function sorted(found)
+  local names = {}
+  for name in pairs(found) do names[#names + 1] = name end
+  table.sort(names)
+  return names
+end
 
 function touched.of(db)
   local models, actions = read(db), core.actions()
-  return function(model, action, args)
+  local made = {}
+
+  function made.writes(model, action, args)
     if not model then return nil end
     if not models[model] or actions[action] ~= "write" then return {} end
-    local found, names = { [model] = true }, {}
+    local found = { [model] = true }
     if action:sub(1, 6) == "delete" then deleted(models, model, found) end
     for _, part in ipairs(parts) do
       if args and type(args[part]) == "table" then visit(models, model, args[part], found) end
     end
-    for name in pairs(found) do names[#names + 1] = name end
-    table.sort(names)
-    return names
+    return sorted(found)
   end
+
+  function made.reads(model, args, scopes)
+    if not models[model] then return {} end
+    local found = { [model] = true }
+    if type(args) == "table" then mentioned(models, model, args, found) end
+    if scopes then add_scopes(models, scopes, found) end
+    return sorted(found)
+  end
+
+  return made
 end
 
 return touched

@@ -59,6 +59,12 @@ static int datetime_new(lua_State *L) {
   return 1;
 }
 
+/* core.datetimeOf(microseconds) -> datetime [-0, +1, v] */
+static int datetime_of(lua_State *L) {
+  value_push_datetime(L, runtime_of(L), luaL_checkinteger(L, 1));
+  return 1;
+}
+
 /* lorm.now() [-0, +1, m] */
 static int now(lua_State *L) {
   value_push_datetime(L, runtime_of(L), datetime_now());
@@ -144,7 +150,8 @@ static int subtract(lua_State *L) {
 }
 
 void open_datetime(lua_State *L) {
-  static const luaL_Reg functions[] = {{"datetime", datetime_new}, {"now", now}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"datetime", datetime_new}, {"datetimeOf", datetime_of}, {"now", now}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__tostring", iso},  {"__eq", equal}, {"__lt", less},
                                   {"__le", less_equal}, {"__add", add},  {"__sub", subtract},
                                   {NULL, NULL}};

@@ -52,6 +52,38 @@ static int columns(lua_State *L) {
   return 1;
 }
 
+/* core.rowShape(row) -> what its hidden metatable says: name, kind, name, kind, ...; or nil [-0, +1, v] */
+static int row_shape(lua_State *L) {
+  lua_settop(L, 1);
+  if (!lua_getmetatable(L, 1) || !row_keys_is_metatable(L)) return 0;
+  lua_Integer n = (lua_Integer)lua_rawlen(L, 2);
+  lua_createtable(L, (int)n * 2, 0);
+  for (lua_Integer i = 1; i <= n; i++) {
+    lua_rawgeti(L, 2, i);
+    lua_rawseti(L, -2, i * 2 - 1);
+    lua_rawgeti(L, 2, -i);
+    lua_rawseti(L, -2, i * 2);
+  }
+  return 1;
+}
+
+/* core.rowMetatable(shape) -> a metatable that says the same [-0, +1, v] */
+static int row_metatable(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_Integer n = (lua_Integer)lua_rawlen(L, 1) / 2;
+  lua_createtable(L, (int)n, (int)n + 1);
+  row_keys_mark(L);
+  for (lua_Integer i = 1; i <= n; i++) {
+    lua_rawgeti(L, 1, i * 2 - 1);
+    luaL_checktype(L, -1, LUA_TSTRING);
+    lua_rawseti(L, -2, i);
+    lua_rawgeti(L, 1, i * 2);
+    luaL_checkinteger(L, -1);
+    lua_rawseti(L, -2, -i);
+  }
+  return 1;
+}
+
 /* core.width(text) -> columns on a terminal [-0, +1, v] */
 static int width(lua_State *L) {
   luaL_checktype(L, 1, LUA_TSTRING);
@@ -76,8 +108,14 @@ static void add_marker(lua_State *L, Runtime *rt, const char *name, ArgKind kind
 }
 
 void open_values(lua_State *L) {
-  static const luaL_Reg functions[] = {{"array", array},     {"object", object}, {"kindOf", kind_of},
-                                       {"columns", columns}, {"width", width},   {"modified", modified},
+  static const luaL_Reg functions[] = {{"array", array},
+                                       {"object", object},
+                                       {"kindOf", kind_of},
+                                       {"columns", columns},
+                                       {"width", width},
+                                       {"rowShape", row_shape},
+                                       {"rowMetatable", row_metatable},
+                                       {"modified", modified},
                                        {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__tostring", marker_tostring}, {NULL, NULL}};
   Runtime *rt = runtime_of(L);

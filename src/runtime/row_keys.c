@@ -16,6 +16,11 @@ bool row_keys_is_metatable(lua_State *L) {
   return is;
 }
 
+void row_keys_mark(lua_State *L) {
+  lua_pushboolean(L, true);
+  lua_rawsetp(L, -2, &row_mark);
+}
+
 static int cell_class(const Slot *slot, const Column *columns) {
   return slot->kind == SLOT_COLUMN && columns ? (int)type_kind(columns[slot->column].type) : VALUE_NULL;
 }
@@ -23,8 +28,7 @@ static int cell_class(const Slot *slot, const Column *columns) {
 /* [-0, +1, m] */
 static void push_metatable(lua_State *L, const Record *r, const Column *columns) {
   lua_createtable(L, r->n_slots, r->n_slots + 1);
-  lua_pushboolean(L, true);
-  lua_rawsetp(L, -2, &row_mark);
+  row_keys_mark(L);
   for (uint16_t i = 0; i < r->n_slots; i++) {
     lua_pushlstring(L, r->slots[i].key.p, r->slots[i].key.n);
     lua_rawseti(L, -2, i + 1);

@@ -13,5 +13,6 @@ MUST int row_keys_push(lua_State *L, uint64_t number, const Record *r, const Col
 /* [-0, +0, -] Is the table on top the hidden metatable of rows? It lists their columns: [i] = name,
  * [-i] = the ValueKind of the cells. */
 bool row_keys_is_metatable(lua_State *L);
+void row_keys_mark(lua_State *L); /* [-0, +0, m] the table on top becomes one */
 
 #endif

@@ -88,6 +88,7 @@ void open_datetime(lua_State *L);
 void open_decimal(lua_State *L);
 void open_client(lua_State *L);
 void open_model(lua_State *L);
+void open_redis(lua_State *L);
 void open_watch(lua_State *L);
 void open_identity(lua_State *L);
 void open_scopes(lua_State *L);

@@ -115,8 +115,8 @@ end
 -- Run what is in the file; the databases and folders go, whatever comes of it.
 function support.run(...)
   local failed = lu.LuaUnit.run()
-  for _, path in ipairs(folders) do os.execute("rm -r " .. path) end
   for _, db in ipairs { ... } do db:disconnect() end
+  for _, path in ipairs(folders) do os.execute("rm -r " .. path) end
   if failed ~= 0 then os.exit(1) end
 end
 
