@@ -1,4 +1,5 @@
 /* From a schema that changed to a migration that says so. */
+#include "base/vec.h"
 #include "cli/ask.h"
 #include "cli/lint_show.h"
 #include "cli/target.h"
@@ -8,6 +9,8 @@ typedef struct Dev {
   MigrationTarget t;
   uint32_t n_applied;
   bool was_reset;
+  Rename *known; /* what was found out about renames */
+  uint32_t n_known;
   Err *e;
 } Dev;
 
@@ -25,6 +28,82 @@ static bool settle(Dev *d) {
   d->was_reset = true;
   return migrate_reset(d->c->arena, &d->t, d->e);
 }
+
+/* ---- renames ---- */
+
+static Slice part_before(Slice *s, char border) {
+  const char *at = memchr(s->p, border, s->n);
+  Slice before = {s->p, at ? (uint32_t)(at - s->p) : s->n};
+  s->p += before.n + (at != NULL);
+  s->n -= before.n + (at != NULL);
+  return before;
+}
+
+/* --rename A:B,A.c:d */
+static bool take_renames(Dev *d) {
+  Slice rest = slice_of(cli_option(d->c, "--rename"));
+  while (rest.n) {
+    Slice one = part_before(&rest, ','), old = part_before(&one, ':');
+    Rename r = {.from = old, .to = one, .accepted = true, .named = true};
+    if (memchr(old.p, '.', old.n)) {
+      r.of = part_before(&old, '.');
+      r.from = old;
+    }
+    if (!r.from.n || !r.to.n)
+      return err_set(d->e, ERR_USAGE, "--rename is OLD:NEW, as in Table.column:column or Table:Table");
+    *VEC_PUSH(d->c->arena, d->known, d->n_known) = r;
+  }
+  return true;
+}
+
+static Slice describe(Dev *d, const Rename *r) {
+  static const char *const kinds[] = {"table", "column", "enum", "enum value"};
+  return slice_printf(d->c->arena, "the %s %.*s%s%.*s", kinds[r->kind], SLICE_ARGS(r->of), r->of.n ? "." : "",
+                      SLICE_ARGS(r->from));
+}
+
+static void ask_rename(Dev *d, Rename r) {
+  Slice what = describe(d, &r);
+  Slice question =
+      slice_printf(d->c->arena, "Was %.*s renamed to %.*s? If not, it is dropped, and %.*s is new.",
+                   SLICE_ARGS(what), SLICE_ARGS(r.to), SLICE_ARGS(r.to));
+  r.accepted = ask_yes(question.p);
+  *VEC_PUSH(d->c->arena, d->known, d->n_known) = r;
+}
+
+/* Nobody is there to ask: what would be dropped is not dropped by accident. */
+static bool refuse_renames(Dev *d, const MigrationPlan *plan) {
+  bool create_only = cli_flag(d->c, "--create-only");
+  for (uint32_t i = 0; i < plan->n_renames; i++) {
+    const Rename *r = &plan->renames[i];
+    cli_warn(d->c, "%.*s looks as if it was renamed to %.*s; this migration drops it, and makes %.*s anew",
+             SLICE_ARGS(describe(d, r)), SLICE_ARGS(r->to), SLICE_ARGS(r->to));
+  }
+  const Rename *first = &plan->renames[0];
+  Slice hint = slice_printf(
+      d->c->arena, "--rename %.*s%s%.*s:%.*s says that it was, --no-renames that nothing was",
+      SLICE_ARGS(first->of), first->of.n ? "." : "", SLICE_ARGS(first->from), SLICE_ARGS(first->to));
+  if (create_only) {
+    cli_hint(d->c, "%.*s", SLICE_ARGS(hint));
+    return true;
+  }
+  err_set(d->e, ERR_USAGE, "No migration was written: nobody is there to say what was renamed");
+  err_text(d->e->hint, sizeof d->e->hint, hint);
+  return false;
+}
+
+/* Answers lead to further questions: the columns of a table that was renamed may have been, too. */
+static bool plan_with_renames(Dev *d, MigrationPlan *plan) {
+  if (!take_renames(d)) return false;
+  for (;;) {
+    if (!migrate_plan(d->c->arena, &d->t, d->known, d->n_known, plan, d->e)) return false;
+    if (!plan->n_renames || cli_flag(d->c, "--no-renames")) return true;
+    if (!ask_possible()) return refuse_renames(d, plan);
+    for (uint32_t i = 0; i < plan->n_renames; i++) ask_rename(d, plan->renames[i]);
+  }
+}
+
+/* ---- the migration ---- */
 
 /* Is the plan to be carried out, as far as the data that is there goes? */
 static bool acceptable(Dev *d, const MigrationPlan *plan) {
@@ -72,7 +151,7 @@ static bool write_migration(Dev *d, const MigrationPlan *plan) {
 static bool develop(Dev *d) {
   MigrationPlan plan;
   if (!target_open(d->c, URL_DIRECT, true, &d->t, d->e) || !settle(d) ||
-      !target_deploy(d->c, &d->t, &d->n_applied, d->e) || !migrate_plan(d->c->arena, &d->t, &plan, d->e))
+      !target_deploy(d->c, &d->t, &d->n_applied, d->e) || !plan_with_renames(d, &plan))
     return false;
   if (!plan.empty || cli_flag(d->c, "--create-only"))
     return acceptable(d, &plan) && write_migration(d, &plan);

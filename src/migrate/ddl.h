@@ -5,12 +5,15 @@
 
 #include "base/buf.h"
 #include "migrate/diff.h"
+#include "migrate/history.h"
 
 /* The statements of a step, each ended by ";\n". `alone`: the script goes to the server as it stands and
  * the step may bring its own BEGIN and COMMIT; otherwise it is part of a transaction already. */
 void ddl_step(Buf *b, const Diff *d, const Step *s, bool alone);
 /* All steps under their headings; "-- This is an empty migration." when there are none. */
 Slice ddl_script(const Diff *d);
+
+void ddl_rename(Buf *b, const Rename *r); /* under its heading */
 
 void ddl_name(Buf *b, Slice name); /* "name", quotes doubled */
 void ddl_place(Buf *b, Slice schema, Slice name);

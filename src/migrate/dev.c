@@ -3,6 +3,7 @@
 #include "migrate/ddl.h"
 #include "migrate/history.h"
 #include "migrate/live.h"
+#include "migrate/rename.h"
 #include "migrate/summary.h"
 
 typedef struct Dev {
@@ -13,6 +14,8 @@ typedef struct Dev {
   uint32_t n_migrations;
   Slice *reason;
   MigrationPlan *plan;
+  const Rename *known;
+  uint32_t n_known;
   Err *e;
   bool good;
 } Dev;
@@ -106,8 +109,15 @@ static void put_lines(Buf *b, const Slice *lines, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) buf_printf(b, "  - %.*s\n", SLICE_ARGS(lines[i]));
 }
 
+typedef struct Planning {
+  Diff *diff;
+  Buf renames;             /* their statements */
+  Checks in_general, here; /* whatever the rows are; with the rows that are here */
+} Planning;
+
 /* What the script says of the data does not depend on today's rows: it will run elsewhere too. */
-static Slice with_warnings(Arena *a, const Diff *d, const Checks *c) {
+static Slice script_of(Arena *a, Planning *p) {
+  const Checks *c = &p->in_general;
   Buf b = buf_in(a);
   if (c->n_warnings || c->n_unexecutable) {
     buf_text(&b, "/*\n  Warnings:\n\n");
@@ -115,17 +125,26 @@ static Slice with_warnings(Arena *a, const Diff *d, const Checks *c) {
     put_lines(&b, c->unexecutable, c->n_unexecutable);
     buf_text(&b, "\n*/\n");
   }
-  buf_slice_add(&b, ddl_script(d));
+  buf_slice_add(&b, buf_slice(&p->renames));
+  if (p->renames.n && !p->diff->n) return buf_slice(&b);
+  if (p->renames.n) buf_byte(&b, '\n');
+  buf_slice_add(&b, ddl_script(p->diff));
   return buf_slice(&b);
 }
 
-typedef struct Planning {
-  Diff *diff;
-  Checks in_general, here; /* whatever the rows are; with the rows that are here */
-} Planning;
+/* In the catalog, and in the transaction: rows are counted under the new names. */
+static bool carry_out(Dev *v, Session *s, Catalog *from, Planning *p) {
+  for (uint32_t i = 0; i < v->n_known; i++)
+    if (v->known[i].accepted && !rename_apply(from, &v->known[i], &p->renames, v->e)) return false;
+  return !p->renames.n || session_execute(s, buf_slice(&p->renames), v->e);
+}
 
-static bool compare(Dev *v, Session *s, const Catalog *from, Catalog *to, Planning *p) {
-  if (!ddl_begin(s, v->default_schema, v->e) || !catalog_settle(v->arena, s, from, to, v->e)) return false;
+static bool compare(Dev *v, Session *s, Catalog *from, Catalog *to, Planning *p) {
+  p->renames = buf_in(v->arena);
+  if (!ddl_begin(s, v->default_schema, v->e) || !carry_out(v, s, from, p) ||
+      !catalog_settle(v->arena, s, from, to, v->e))
+    return false;
+  rename_find(v->arena, from, to, v->known, v->n_known, &v->plan->renames, &v->plan->n_renames);
   p->diff = diff_catalogs(v->arena, from, to);
   return check_steps(v->arena, NULL, p->diff, &p->in_general, v->e) &&
          check_steps(v->arena, s, p->diff, &p->here, v->e);
@@ -134,6 +153,7 @@ static bool compare(Dev *v, Session *s, const Catalog *from, Catalog *to, Planni
 static bool plan(Dev *v) {
   Catalog *from;
   Planning p;
+  *v->plan = (MigrationPlan){0};
   if (!read_folder(v) || !replay(v, v->migrations, v->n_migrations, &from)) return false;
   Catalog *to = catalog_of_schema(v->arena, v->target->schema, v->default_schema);
   Session **s = live_open(v->arena, v->target->url, v->e);
@@ -141,12 +161,12 @@ static bool plan(Dev *v) {
   bool good = compare(v, *s, from, to, &p);
   live_close(s);
   if (!good) return false;
-  *v->plan = (MigrationPlan){.script = with_warnings(v->arena, p.diff, &p.in_general),
-                             .empty = p.diff->n == 0,
-                             .warnings = p.here.warnings,
-                             .n_warnings = p.here.n_warnings,
-                             .unexecutable = p.here.unexecutable,
-                             .n_unexecutable = p.here.n_unexecutable};
+  v->plan->script = script_of(v->arena, &p);
+  v->plan->empty = p.diff->n == 0 && !p.renames.n;
+  v->plan->warnings = p.here.warnings;
+  v->plan->n_warnings = p.here.n_warnings;
+  v->plan->unexecutable = p.here.unexecutable;
+  v->plan->n_unexecutable = p.here.n_unexecutable;
   return true;
 }
 
@@ -167,8 +187,9 @@ bool migrate_diagnose(Arena *a, const MigrationTarget *t, Slice *reason, Err *e)
   return v.good;
 }
 
-bool migrate_plan(Arena *a, const MigrationTarget *t, MigrationPlan *out, Err *e) {
-  Dev v = {.arena = a, .target = t, .plan = out, .e = e};
+bool migrate_plan(Arena *a, const MigrationTarget *t, const Rename *known, uint32_t n_known,
+                  MigrationPlan *out, Err *e) {
+  Dev v = {.arena = a, .target = t, .plan = out, .known = known, .n_known = n_known, .e = e};
   if (!arena_protect(a, NULL, plan_body, &v)) return err_oom(e);
   return v.good;
 }

@@ -82,12 +82,32 @@ MUST bool migrate_undo(Arena *a, const MigrationTarget *t, const UndoOptions *o,
  * itself cannot be replayed. */
 MUST bool migrate_diagnose(Arena *a, const MigrationTarget *t, Slice *reason, Err *e);
 
+typedef enum RenameKind {
+  RENAME_TABLE,
+  RENAME_COLUMN,
+  RENAME_ENUM,
+  RENAME_VALUE
+} RenameKind;
+/* Something that has another name now. Names are the database's. */
+typedef struct Rename {
+  RenameKind kind;
+  Slice schema; /* empty: the default one */
+  Slice of;     /* the table of a column, the enum of a value; else empty */
+  Slice from, to;
+  bool accepted; /* it is a rename; otherwise it was asked about, and is none */
+  bool named;    /* by somebody, who did not say of what kind it is: found out when it is carried out */
+} Rename;
+
 typedef struct MigrationPlan {
   Slice script; /* from what the folder makes to the schema, with the warnings as a comment on top */
   bool empty;
   Slice *warnings, *unexecutable; /* as in PushReport, counted in the database */
   uint32_t n_warnings, n_unexecutable;
+  Rename *renames; /* what looks like one, and is nowhere in `known` */
+  uint32_t n_renames;
 } MigrationPlan;
-MUST bool migrate_plan(Arena *a, const MigrationTarget *t, MigrationPlan *out, Err *e);
+/* `known`: what was found out about renames. Those that are accepted are carried out by the script. */
+MUST bool migrate_plan(Arena *a, const MigrationTarget *t, const Rename *known, uint32_t n_known,
+                       MigrationPlan *out, Err *e);
 
 #endif

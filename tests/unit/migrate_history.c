@@ -160,15 +160,15 @@ static void develops(void) {
   Slice name, reason;
   fresh("develop");
   target.schema = schema(ITEM("  a Int @default(1)\n  l String @default(dbgenerated(\"lower('A')\"))\n"));
-  CHECK(migrate_plan(arena, &target, &plan, &err) && !plan.empty);
+  CHECK(migrate_plan(arena, &target, NULL, 0, &plan, &err) && !plan.empty);
   CHECK(migrations_write(arena, folder, SLICE("first one!"), plan.script, &name, &err));
   CHECK(name.n == 25 && strcmp(name.p + 14, "_first_one_") == 0);
   CHECK(deploy() && n_applied == 1);
-  CHECK(migrate_plan(arena, &target, &plan, &err) && plan.empty);
+  CHECK(migrate_plan(arena, &target, NULL, 0, &plan, &err) && plan.empty);
   CHECK(migrate_diagnose(arena, &target, &reason, &err) && reason.n == 0);
   CHECK(run("insert into \"Item\" values (1)"));
   target.schema = schema(ITEM("  b Int\n"));
-  CHECK(migrate_plan(arena, &target, &plan, &err) && plan.n_warnings == 2 && plan.n_unexecutable == 1);
+  CHECK(migrate_plan(arena, &target, NULL, 0, &plan, &err) && plan.n_warnings == 2 && plan.n_unexecutable == 1);
   CHECK(slice_starts(
       plan.script, SLICE("/*\n  Warnings:\n\n"
                          "  - You are about to drop the column `a` on the `Item` table. All the data in the "
