@@ -8,6 +8,7 @@ local core = require "lorm.core"
 local hooks = require "lorm.hooks"
 local layers = require "lorm.layers"
 local model = require "lorm.model"
+local sql_file = require "lorm.sql_file"
 
 local client = {}
 
@@ -80,16 +81,30 @@ local function models_of(state)
   })
 end
 
+local function schema_enums(state)
+  local enums = {}
+  for _, enum in ipairs(core.json.decode(core.dmmf(state.root.handle)).enums or {}) do enums[enum.name] = enum end
+  return enums
+end
+
+-- Behind a call that may be told where in its file it failed.
+local function finished(file, ok, ...)
+  if not ok then error(sql_file.located(file, (...)), 0) end
+  return ...
+end
+
 -- db.sql.topAuthors(2026, 10): the statement in sql/topAuthors.sql, beside the schema.
 local function sql_of(session, state)
   local folder = require "lorm.config".sql_folder(state.root.schema)
   return setmetatable({}, {
     __index = function(self, name)
-      local file = folder and io.open(("%s/%s.sql"):format(folder, name))
-      if not file then raise(("db.sql.%s: there is no file %s.sql in %s."):format(name, name, folder or "a folder sql")) end
-      local text = file:read "a"
-      file:close()
-      local function run(...) return session:queryRaw(text, ...) end
+      local path = folder and ("%s/%s.sql"):format(folder, name)
+      local handle = path and io.open(path)
+      if not handle then raise(("db.sql.%s: there is no file %s.sql in %s."):format(name, name, folder or "a folder sql")) end
+      local text = handle:read "a"
+      handle:close()
+      local file = sql_file.read(path, text, schema_enums(state))
+      local function run(...) return finished(file, pcall(session.queryRaw, session, file.text, sql_file.values(file, ...))) end
       rawset(self, name, run)
       return run
     end,
@@ -113,10 +128,10 @@ end
 
 local function enums_of(_, state)
   local enums = {}
-  for _, enum in ipairs(core.json.decode(core.dmmf(state.root.handle)).enums or {}) do
+  for name, enum in pairs(schema_enums(state)) do
     local values = {}
     for _, value in ipairs(enum.values) do values[value.name] = value.name end
-    enums[enum.name] = strict("db.enums." .. enum.name, values)
+    enums[name] = strict("db.enums." .. name, values)
   end
   return strict("db.enums", enums)
 end

@@ -18,6 +18,7 @@ typedef struct Err {
   ErrCode code;
   char sqlstate[6];      /* the server's, "" when it did not come from the server */
   uint32_t line, column; /* 1-based place in `file`, 0 = none */
+  uint32_t position;     /* 1-based character of the statement, 0 = none */
   char message[1400];    /* one or more lines, for a person; no trailing newline */
   char path[256];        /* in the arguments: where.AND[1].title */
   char file[256];

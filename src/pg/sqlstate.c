@@ -1,5 +1,7 @@
 #include "pg/sqlstate.h"
 
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "pg/fault.h"
 
@@ -135,6 +137,8 @@ bool fault_of_result(Err *e, const PGresult *r) {
   err_text(e->sqlstate, sizeof e->sqlstate, state);
   err_text(e->detail, sizeof e->detail, field_of(r, PG_DIAG_MESSAGE_DETAIL));
   err_text(e->hint, sizeof e->hint, field_of(r, PG_DIAG_MESSAGE_HINT));
+  const char *position = PQresultErrorField(r, PG_DIAG_STATEMENT_POSITION);
+  if (position) e->position = (uint32_t)strtoul(position, NULL, 10);
   name_things(e, r, states[row].naming);
   return false;
 }

@@ -59,6 +59,9 @@ static void push_meta(lua_State *L, const Err *e) {
   if (e->code != ERR_P2010) return;
   set_text(L, "code", e->sqlstate);
   set_text(L, "message", e->message);
+  if (!e->position) return;
+  lua_pushinteger(L, e->position);
+  lua_setfield(L, -2, "position");
 }
 
 bool throw_is_ours(const char *source) {
@@ -130,6 +133,15 @@ static Slice field_text(lua_State *L, int index, const char *key) {
   return found;
 }
 
+/* [-0, +0, -] the same of a whole number, or 0 */
+static uint32_t field_number(lua_State *L, int index, const char *key) {
+  uint32_t found = 0;
+  for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1))
+    if (lua_type(L, -2) == LUA_TSTRING && lua_isinteger(L, -1) && strcmp(lua_tostring(L, -2), key) == 0)
+      found = (uint32_t)lua_tointeger(L, -1);
+  return found;
+}
+
 /* [-0, +1, m] metamethod: "script.lua:12: P2002 in db.User:create: message (hint)" */
 static int error_tostring(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
@@ -182,6 +194,7 @@ static void read_table(lua_State *L, int index, Err *e) {
   };
   for (size_t i = 0; i < COUNT(parts); i++)
     err_text((char *)e + parts[i].at, parts[i].size, field_text(L, index, parts[i].key));
+  e->line = field_number(L, index, "line");
   e->code = err_code_of(field_text(L, index, "code"));
   Slice name = field_text(L, index, "name");
   for (size_t i = 0; e->code == ERR_NONE && i < COUNT(names); i++)

@@ -28,6 +28,7 @@ run_block() { # KIND FILE; the block is $block without its first line
       [ "$out" = "$(sed 1d "$block")" ] || bad "the document says: $(sed 1d "$block")"
       ;;
     lua | prisma) sed 1d "$block" >"$2" ;;
+    sql) mkdir -p "$(dirname "$2")" && sed 1d "$block" >"$2" ;;
   esac
 }
 
