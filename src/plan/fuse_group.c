@@ -67,11 +67,18 @@ static bool changes_key(const Fuse *f, const Query *q) {
   return false;
 }
 
+/* All rows of others, which it must see as they were written; and it is skipped when there are none. */
+static bool takes_keys(const Step *step) {
+  for (uint16_t k = 0; k < step->n_params; k++)
+    if (step->params[k].source == PARAM_KEYS) return true;
+  return false;
+}
+
 static bool fusible(const Fuse *f, uint16_t i) {
   const Part *p = &f->parts[i];
   const Query *q = p->query;
   const Plan *plan = f->b->plan;
-  if (p->alone || p->keys || p->step->counts) return false;
+  if (p->alone || p->keys || p->step->counts || takes_keys(p->step)) return false;
   if (i == plan->result_step && plan->result != RESULT_ROW) return false;
   if (p->step->n_checks && p->step->guard != GUARD_NONE) return false;
   switch (q->kind) {
