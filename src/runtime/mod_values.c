@@ -1,5 +1,6 @@
 /* Small values: null and its kin, marks for tables, metatables for lua/. */
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/utf8.h"
 #include "runtime/row_keys.h"
@@ -91,6 +92,12 @@ static int width(lua_State *L) {
   return 1;
 }
 
+/* core.isTerminal(fd) [-0, +1, v] */
+static int is_terminal(lua_State *L) {
+  lua_pushboolean(L, isatty((int)luaL_checkinteger(L, 1)));
+  return 1;
+}
+
 /* core.modified(path) -> a text that changes with the file, or nil [-0, +1, v] */
 static int modified(lua_State *L) {
   struct stat st;
@@ -116,6 +123,7 @@ void open_values(lua_State *L) {
                                        {"rowShape", row_shape},
                                        {"rowMetatable", row_metatable},
                                        {"modified", modified},
+                                       {"isTerminal", is_terminal},
                                        {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__tostring", marker_tostring}, {NULL, NULL}};
   Runtime *rt = runtime_of(L);

@@ -25,7 +25,7 @@ end
 TestLogging = support.suite(db)
 
 function TestLogging.testText()
-  local out = logged({}, function(client)
+  local out = logged({ format = "text" }, function(client)
     client.User:findMany()
     client:queryRaw "SELECT 1 AS one"
   end)
@@ -35,7 +35,7 @@ function TestLogging.testText()
 end
 
 function TestLogging.testJson()
-  local out = logged({ format = "json" }, function(client)
+  local out = logged({}, function(client)
     client.User:create { data = { email = "secret@x.org", username = "u", password = "hunter2" } }
     client.User:findMany()
   end)
@@ -53,7 +53,7 @@ function TestLogging.testSlow()
   end
   local out = logged({ slow = 40 }, calls)
   lu.assertEquals(#out, 1)
-  lu.assertStrContains(out[1], " warn ")
+  lu.assertEquals(lorm.json.decode(out[1]).level, "warn")
   lu.assertEquals(#logged({ slow = 40, level = "debug" }, calls), 2)
   lu.assertEquals(#logged({ slow = 4000 }, calls), 0)
   lu.assertEquals(#logged({ level = "error" }, calls), 0)
@@ -76,7 +76,8 @@ function TestLogging.testCancelledCallsAreQuiet()
     support.fails({ code = "P2010" }, lorm.all, calls)
   end)
   lu.assertEquals(#out, 1)
-  lu.assertStrContains(out[1], " error query action=queryRaw code=P2010")
+  local line = lorm.json.decode(out[1])
+  lu.assertEquals({ line.level, line.action, line.code }, { "error", "queryRaw", "P2010" })
 end
 
 function TestLogging.testResultsPassThrough()
@@ -87,6 +88,74 @@ function TestLogging.testResultsPassThrough()
     lu.assertEquals(client.User:count(), 1)
   end)
   lu.assertEquals(#out, 4)
+end
+
+-- The calls of a batch end by one mistake: it has one line.
+function TestLogging.testAMistakeIsALine()
+  local out = logged({}, function(client)
+    support.fails({}, client.batch, client, function(b)
+      b.User:count()
+      b:queryRaw "SELECT 1 / 0"
+      b.User:count()
+    end)
+    support.fails({}, client.User.findMany, client.User, { wher = 1 })
+    support.fails({}, client.User.findMany, client.User, { wher = 1 })
+  end)
+  local levels = {}
+  for i, line in ipairs(out) do levels[i] = lorm.json.decode(line).level end
+  lu.assertEquals(levels, { "error", "error", "error" })
+end
+
+function TestLogging.testSecrets()
+  local text = [[
+    model User {
+      id       Int     @id @default(autoincrement())
+      name     String
+      /// @secret of the user
+      password String
+      token    String? /// @secret
+      /// no @secrets here
+      hint     String?
+      notes    Note[]
+    }
+    model Note {
+      id     Int    @id @default(autoincrement())
+      body   String /// @secret
+      user   User   @relation(fields: [userId], references: [id])
+      userId Int
+    }
+  ]]
+  local secret <close> = support.database(text)
+  local file <close> = setmetatable({ path = os.tmpname() }, Removed)
+  local client <close> = lorm.connect {
+    schemaText = text, url = require("lorm.core").url(require "lorm.client".handle(secret)),
+    middleware = { { "logging", file = file.path, args = true } },
+  }
+  client.User:create { data = {
+    name = "ada", password = "hunter2", token = lorm.null, hint = "cats", notes = { create = { { body = "hunter3" }, { body = "hunter4" } } },
+  } }
+  client.User:findMany {
+    where = { OR = { { password = { startsWith = "hunter5" } }, { notes = { some = { body = "hunter6" } } } }, name = "ada" },
+    select = { password = true, notes = { where = { body = { in_ = { "hunter7" } } } } },
+  }
+  client:queryRaw("SELECT $1::text", "hunter8")
+  local lines = {}
+  for line in io.lines(file.path) do lines[#lines + 1] = line end
+  local all = table.concat(lines, "\n")
+  lu.assertNotStrContains(all, "hunter")
+  local created = lorm.json.decode(lines[1]).args.data
+  lu.assertEquals({ created.name, created.password, created.hint, created.notes.create[2].body }, { "ada", "[secret]", "cats", "[secret]" })
+  local found = lorm.json.decode(lines[2]).args
+  lu.assertEquals({ found.where.OR[1].password, found.where.name, found.select.password }, { "[secret]", "ada", true })
+end
+
+function TestLogging.testPretty()
+  local out = logged({ format = "pretty" }, function(client)
+    client.User:findMany()
+    support.fails({}, client.User.delete, client.User, { where = { id = 99 } })
+  end)
+  lu.assertStrMatches((out[1]:gsub("\27%[%d+m", "")), "%d%d:%d%d:%d%d  +%d+%.%d%d ms  User%.findMany  0 rows")
+  lu.assertStrContains(out[2], "P2025")
 end
 
 -- The file may be moved away at any time.
@@ -103,7 +172,7 @@ function TestLogging.testMistakes()
   for _, case in ipairs {
     { { solw = 1 }, "unknown option `solw`. Did you mean `slow`?" },
     { { slow = "fast" }, "slow must be a number of milliseconds" },
-    { { format = "xml" }, 'format must be "text" or "json"' },
+    { { format = "xml" }, 'format must be "pretty", "text" or "json"' },
     { { level = "loud" }, 'level must be "debug"' },
   } do
     local ok, e = pcall(logged, case[1], function() end)
