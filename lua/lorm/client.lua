@@ -5,6 +5,7 @@
 --   scopes   which rows exist for it (lorm.scopes), as its client's; nil: all
 --   models   the model tables that were made so far
 local core = require "lorm.core"
+local events = require "lorm.events"
 local hooks = require "lorm.hooks"
 local layers = require "lorm.layers"
 local model = require "lorm.model"
@@ -13,8 +14,6 @@ local sql_file = require "lorm.sql_file"
 local client = {}
 
 local states = setmetatable({}, { __mode = "k" }) -- session -> state
-local listening = setmetatable({}, { __mode = "k" }) -- root states that have event handlers
-local clients = setmetatable({}, { __mode = "kv" }) -- handle -> state, of the clients that were opened
 
 local function raise(message, hint)
   core.throw { name = "UsageError", message = message, hint = hint }
@@ -369,34 +368,18 @@ function Client:hooks()
   return list
 end
 
--- Each handler hears of it; one that fails keeps nothing from the others, nor from later events.
-local function tell(handlers, event)
-  for _, handler in ipairs(handlers) do
-    local ok, e = xpcall(handler, function(e) return core.isError(e) and e or debug.traceback(tostring(e), 2) end, event)
-    if not ok then require "lorm.log".error("a handler of db:on failed", { error = tostring(e) }) end
-  end
-end
-
 -- handler(event) for "query" (also failing ones), "info", "warn", "error".
 function Client:on(event, handler)
-  if not ({ query = true, info = true, warn = true, error = true })[event] then
+  if not events.names[event] then
     raise(('There is no event "%s": there are query, info, warn, error.'):format(tostring(event)))
   end
   if type(handler) ~= "function" then raise "db:on takes the name of an event and a function." end
-  local state = opened(self)
-  state = state.origin or state
-  state.handlers = state.handlers or { query = {}, info = {}, warn = {}, error = {} }
-  table.insert(state.handlers[event], handler)
-  listening[state] = true
-  if event == "query" or event == "error" then core.listen(state.handle, true) end
+  events.on(opened(self), event, handler)
   return self
 end
 
 -- Tell the handlers of "info", "warn" and "error".
-function Client:emit(event, fields)
-  local state = states[self].origin or states[self]
-  tell(state.handlers and state.handlers[event] or {}, fields)
-end
+function Client:emit(event, fields) events.emit(states[self], event, fields) end
 
 -- The models whose rows a read may depend on, in order of their names; those that scopes ask for, too.
 function Client:reads(params)
@@ -566,7 +549,7 @@ local function open(state, options)
   state.handle = core.open {
     schema = options.schema, schemaText = options.schemaText, url = url_of(options), pool = options.pool, omit = options.omit,
   }
-  clients[state.handle] = state
+  events.watch(state)
   state.schema, state.transactionOptions = options.schema, options.transactionOptions
   if options.log then listen_to_log(state.session, options.log) end
   if options.middleware then
@@ -600,40 +583,5 @@ function client.lazy(choose, ready)
   state.open = connect
   return session
 end
-
--- A transaction that holds its connection for too long, or was forgotten: the handlers of "warn" hear of it, or the log.
-local function tell_leak(state, leak)
-  local pool = leak.pool
-  leak.message = ("A transaction %s %.1f s (%d connections, %d busy, %d waiting)\n%s"):format(
-    leak.lost and "was forgotten without commit or rollback; it held its connection for" or "has held its connection for",
-    leak.heldMillis / 1000, pool.connections, pool.busy, pool.waiting, leak.traceback)
-  leak.target, leak.timestamp = "lorm.transaction", core.now()
-  local handlers = state.handlers and state.handlers.warn or {}
-  tell(handlers, leak)
-  if #handlers == 0 then require "lorm.log".warn(leak.message) end
-end
-
--- Events that are due, handed to their handlers; a task of its own runs this.
-core.onEvents(function()
-  local changed = core.changed()
-  if changed then core.spawn(function() require "lorm.loader".refresh_all(changed == "signal") end) end
-  for text in core.blocked do require "lorm.log".warn(text) end
-  local leaks = {} -- all of them first: a handler may open a client
-  for handle, state in pairs(clients) do
-    for leak in core.leak, handle do leaks[#leaks + 1] = { state, leak } end
-  end
-  for _, leak in ipairs(leaks) do tell_leak(leak[1], leak[2]) end
-  for state in pairs(listening) do
-    local event = core.event(state.handle)
-    while event do
-      tell(state.handlers.query, event)
-      if event.error then
-        local told = { message = event.error, target = event.target, timestamp = event.timestamp, query = event.query }
-        tell(state.handlers.error, told)
-      end
-      event = core.event(state.handle)
-    end
-  end
-end)
 
 return client

@@ -9,8 +9,12 @@
 --   mock.calls                -- { { model = "User", action = "create", args = {...}, result = {...} }, ... }
 --   mock.User.create.calls    -- those alone
 --   mock:reset()              -- forgets calls and answers
+--   mock:use(hook)            -- hooks run around the mock as around a database; so do those of { middleware = { ... } }
+--   mock:as(user), mock:extends { ... }
 -- Arguments are checked against the schema as ever. A call that nobody prepared is an error.
+local client = require "lorm.client"
 local core = require "lorm.core"
+local hooks = require "lorm.hooks"
 local lorm = require "lorm"
 
 local mock = {}
@@ -57,10 +61,34 @@ local function called(action, args, ...)
   }
 end
 
--- mock.User:create { ... }
-function Action:__call(_, args, ...)
-  if self.check then self.check(args) end
-  return called(self, args, ...)
+local OWNER <const> = {} -- in a model's table: the mock that it is of
+
+-- What hooks end in: the action that they ask for.
+local function terminal(owner)
+  return function(params)
+    local args = params.args
+    if not params.model then return called(owner[params.action], args.sql, table.unpack(args, 1, args.n)) end
+    local action = owner.models[params.model][params.action]
+    action.check(args)
+    return called(action, args)
+  end
+end
+
+local function run(owner, params)
+  return hooks.chain(client.state(owner.real).hooks, terminal(owner))(params)
+end
+
+-- mock.User:create { ... }; mock:queryRaw("SELECT ...", ...)
+function Action:__call(of, args, ...)
+  local owner = self.model and rawget(of, OWNER) or of
+  local params = { action = self.name, runInTransaction = false, user = rawget(owner, "user"), client = owner }
+  if self.model then
+    params.model, params.args, params.dataPath = self.model, args or {}, {}
+    if args == nil and #client.state(owner.real).hooks == 0 then params.args = nil end
+  else
+    params.args = { sql = args, n = select("#", ...), ... }
+  end
+  return run(owner, params)
 end
 
 local function new_action(model, name, all, check)
@@ -85,12 +113,14 @@ end
 
 local function itself(model) return model end
 
-local function new_model(real, name, all)
-  return setmetatable({ unscoped = itself, scoped = itself }, {
+-- base: the model of the mock that this one was made of, whose answers it gives.
+local function new_model(owner, name, base)
+  local real = owner.real
+  return setmetatable({ unscoped = itself, scoped = itself, [OWNER] = owner }, {
     __index = function(self, action)
       local known = real.models[name][action] -- raises for a name that there is not
-      if type(known) ~= "function" then return known end
-      local made = new_action(name, action, all, checker(real, name, action))
+      if type(known) ~= "function" or not core.actions()[action] then return known end
+      local made = base and base[action] or new_action(name, action, owner.calls, checker(owner.bare, name, action))
       rawset(self, action, made)
       return made
     end,
@@ -113,34 +143,64 @@ end
 function methods.disconnect() end
 -- There are no rows here that could exist for some and not for others.
 function methods:unscoped() return self end
-function methods:as() return self end
 function methods:reset() self.clear() end
+function methods:touches(params) return self.real:touches(params) end
+function methods:reads(params) return self.real:reads(params) end
 
-local function clear(client, real)
-  client.calls = {}
-  client.models = setmetatable({}, {
+function methods:use(hook)
+  self.real:use(hook)
+  return self
+end
+
+local function models_of(owner, base)
+  return setmetatable({}, {
     __index = function(models, name)
-      local made = real.models[name] and new_model(real, name, client.calls)
+      local made = owner.real.models[name] and new_model(owner, name, base and base.models[name])
       rawset(models, name, made)
       return made
     end,
   })
-  for _, name in ipairs { "queryRaw", "executeRaw" } do client[name] = new_action(nil, name, client.calls) end
 end
+
+local function clear(owner)
+  owner.calls = {}
+  owner.models = models_of(owner)
+  for _, name in ipairs { "queryRaw", "executeRaw" } do owner[name] = new_action(nil, name, owner.calls) end
+end
+
+local function new_client(real, fields)
+  fields.real, fields.bare = real, real:unhooked()
+  return setmetatable(fields, {
+    __index = function(self, name)
+      if methods[name] then return methods[name] end
+      local added = client.state(real).methods[name]
+      if added and not client.methods[name] then return added end
+      return self.models[name]
+    end,
+    __close = function() real:disconnect() end,
+    __tostring = function() return "a mock of db" end,
+  })
+end
+
+-- Another client with the same answers, whose calls are noted in the same list.
+local function derived(from, real)
+  local made = new_client(real, { calls = from.calls, user = client.state(real).user, clear = from.clear,
+    queryRaw = from.queryRaw, executeRaw = from.executeRaw })
+  made.models = models_of(made, from)
+  return made
+end
+
+function methods:as(user) return derived(self, self.real:as(user)) end
+function methods:extends(extension) return derived(self, self.real:extends(extension)) end
 
 function mock.new(options)
   if type(options) == "string" then options = { schema = options } end
   local connect = { url = "postgresql://mock@localhost/mock" }
   for name, value in pairs(options or {}) do connect[name] = value end
-  local real = lorm.connect(connect)
-  local client = {}
-  client.clear = function() clear(client, real) end
-  client.clear()
-  return setmetatable(client, {
-    __index = function(_, name) return methods[name] or client.models[name] end,
-    __close = function() real:disconnect() end,
-    __tostring = function() return "a mock of db" end,
-  })
+  local made = new_client(lorm.connect(connect), {})
+  made.clear = function() clear(made) end
+  made.clear()
+  return made
 end
 
 return mock

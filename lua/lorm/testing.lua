@@ -5,6 +5,7 @@
 --   testing.sandbox(db, function(tx) ... end)           -- always rolled back; returns what the function returned
 --   local mock = testing.mock("schema")                 -- a client without a database: see lorm.mock
 --   testing.truncate(db)                                -- all rows of all models; ids count from 1 again
+--   testing.assertQueries(2, function() ... end)        -- just so many statements, else an error that lists them
 -- database() makes the schema's tables once for each schema and server, in a template, and copies that.
 local client = require "lorm.client"
 local core = require "lorm.core"
@@ -12,6 +13,8 @@ local empty = require "lorm.empty"
 local lorm = require "lorm"
 local random = require "lorm.random"
 local schemas = require "lorm.schema"
+
+local events = require "lorm.events"
 
 local testing = {}
 
@@ -29,6 +32,26 @@ function testing.sandbox(db, fn, options)
 end
 
 function testing.mock(options) return require "lorm.mock".new(options) end
+
+local function is_transactions_own(sql)
+  local word = sql:match "^%a+"
+  return word == "BEGIN" or word == "COMMIT" or word == "ROLLBACK" or word == "SAVEPOINT" or word == "RELEASE"
+end
+
+-- fn() must send n statements, by whatever client; those that only begin and end transactions do not count. Returns what
+-- fn returned.
+function testing.assertQueries(n, fn)
+  if math.type(n) ~= "integer" or type(fn) ~= "function" then error("assertQueries(n, fn): a whole number and a function", 2) end
+  local seen, results = events.during(fn)
+  local sent = {}
+  for _, event in ipairs(seen) do
+    if not is_transactions_own(event.query) then sent[#sent + 1] = "  " .. event.query .. "  " .. event.params end
+  end
+  if #sent ~= n then
+    error(("%d statements were expected, %d were sent%s\n%s"):format(n, #sent, #sent > 0 and ":" or "", table.concat(sent, "\n")), 2)
+  end
+  return table.unpack(results, 1, results.n)
+end
 
 -- Deleting is many times faster than TRUNCATE for the few rows of a test.
 function testing.truncate(db)

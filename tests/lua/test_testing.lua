@@ -183,6 +183,85 @@ function TestMock.testTransactionsBatchesRaw()
   lu.assertEquals(mock.queryRaw.calls[1].params[1], 5)
 end
 
+-- One hook, by itself: what it makes of a call, and of its answer.
+function TestMock.testHooks()
+  local seen
+  mock:use(function(params, next)
+    seen = params.user
+    if params.action == "delete" then
+      return next { model = params.model, action = "update", args = { where = params.args.where, data = { username = "gone" } } }
+    end
+    if not params.model then return { { from = "hook", sql = params.args.sql, first = params.args[1] } } end
+    local result = next(params)
+    return params.action == "count" and result * 2 or result
+  end)
+  mock.User.count:returns(7)
+  mock.User.update:does(function(args) return args.data end)
+  lu.assertEquals(mock.User:count(), 14)
+  lu.assertEquals(mock:as("ada").User:count(), 14)
+  lu.assertEquals({ seen, #mock.User.count.calls }, { "ada", 2 })
+  lu.assertEquals(mock.User:delete { where = { id = 1 } }, { username = "gone" })
+  lu.assertEquals({ mock.calls[3].action, mock.calls[3].args.where.id }, { "update", 1 })
+  lu.assertEquals(mock:queryRaw("SELECT $1", 5), { { from = "hook", sql = "SELECT $1", first = 5 } })
+  support.refuses("where.nme", "Unknown argument `nme`", mock.User.count, mock.User, { where = { nme = 1 } })
+end
+
+function TestMock.testAMistakeInAHookIsFound()
+  mock:use(function(params, next) next(params) end)
+  mock.User.count:returns(1)
+  fails({ says = "test_testing.lua:" .. debug.getinfo(1, "l").currentline - 2 .. " returned nothing" }, mock.User.count, mock.User)
+end
+
+function TestMock.testExtensions()
+  local more = mock:extends {
+    model = { User = { first = function(self) return self:findFirst { orderBy = { id = "asc" } } end } },
+    client = { ping = function(self) return self.User:count() end },
+    query = { User = { count = function(ctx) return ctx.query(ctx.args) + 1 end } },
+  }
+  mock.User.findFirst:returns { id = 3 }
+  mock.User.count:returns(5)
+  lu.assertEquals({ more.User:first().id, more:ping(), mock.User:count() }, { 3, 6, 5 })
+  lu.assertEquals(#mock.calls, 3)
+end
+
+function TestMock.testMiddlewareOfTheList()
+  local path = support.folder() .. "/twice.lua"
+  local file = assert(io.open(path, "w"))
+  file:write "return { use = function(params, next, options) return next(params) * options.times end }"
+  file:close()
+  local mine <close> = testing.mock { schema = "schema", middleware = { { path, times = 3 } } }
+  mine.User.count:returns(2)
+  lu.assertEquals(mine.User:count(), 6)
+end
+
+TestQueries = support.suite(db)
+
+function TestQueries.testAssertQueries()
+  lu.assertEquals(testing.assertQueries(1, function() return db.User:count() end), 0)
+  testing.assertQueries(0, function() end)
+  testing.assertQueries(3, function()
+    db:transaction(function(tx)
+      tx.User:count()
+      tx:transaction(function(again) again.User:count() end)
+      tx:queryRaw "SELECT 1 AS one"
+    end)
+  end)
+  local ok, e = pcall(function()
+    testing.assertQueries(1, function()
+      db.User:findMany()
+      db.User:count { where = { email = "x" } }
+    end)
+  end)
+  lu.assertFalse(ok)
+  lu.assertStrContains(tostring(e), "1 statements were expected, 2 were sent:")
+  lu.assertStrContains(tostring(e), '["x"]')
+  lu.assertStrContains(tostring(e), "test_testing.lua:")
+  ok, e = pcall(testing.assertQueries, 0, function() error("its own", 0) end)
+  lu.assertEquals({ ok, e }, { false, "its own" })
+  testing.assertQueries(0, function() end)
+  lu.assertFalse(pcall(testing.assertQueries, "1", print))
+end
+
 function TestMock.testReset()
   mock.User.count:returns(7)
   mock.User:count()
