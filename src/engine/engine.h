@@ -185,6 +185,7 @@ typedef struct Rows {
   Request *request;
   uint16_t step, n_columns;
   uint32_t n_rows, at;
+  uint32_t before; /* of them, those of earlier steps: a result may be that of several */
 } Rows;
 /* A step that was skipped has no rows. */
 MUST bool rows_open(Request *r, uint16_t step, Rows *out, Err *e);

@@ -13,11 +13,11 @@ const Result *step_result(const Request *r, uint16_t step, uint32_t *first, uint
   return result;
 }
 
-bool rows_open(Request *r, uint16_t step, Rows *out, Err *e) {
-  if (step >= r->n_steps) return err_set(e, ERR_INTERNAL, "no step %u", step);
-  uint32_t first;
-  *out = (Rows){.request = r, .step = step};
-  const Result *result = step_result(r, step, &first, &out->n_rows);
+static bool rows_bind(Rows *out, Err *e) {
+  Request *r = out->request;
+  uint16_t step = out->step;
+  uint32_t first, n;
+  const Result *result = step_result(r, step, &first, &n);
   if (!result) return true;
   out->n_columns = (uint16_t)(result_columns(result) - (r->carrier != NULL)); /* not the key's place */
   Binding *b = binding_of(r, step);
@@ -33,6 +33,35 @@ bool rows_open(Request *r, uint16_t step, Rows *out, Err *e) {
     b->decoders[i] = codec_decode(oid);
   }
   return true;
+}
+
+/* The steps behind `step` that have further rows of the same result. */
+static uint16_t more_steps(const Request *r, uint16_t step) {
+  const Plan *plan = r->ref ? r->ref->plan : NULL;
+  return plan && plan->more_steps && step == plan->result_step ? plan->more_steps : 0;
+}
+
+bool rows_open(Request *r, uint16_t step, Rows *out, Err *e) {
+  if (step >= r->n_steps) return err_set(e, ERR_INTERNAL, "no step %u", step);
+  *out = (Rows){.request = r, .step = step};
+  for (uint16_t i = 0; i <= more_steps(r, step); i++) {
+    uint32_t first, n;
+    (void)step_result(r, (uint16_t)(step + i), &first, &n);
+    out->n_rows += n;
+  }
+  return rows_bind(out, e);
+}
+
+/* Go on with the step that has the row `at`. */
+static bool rows_move(Rows *rows, Err *e) {
+  uint32_t first, n;
+  for (;;) {
+    (void)step_result(rows->request, rows->step, &first, &n);
+    if (rows->at - rows->before < n) return true;
+    rows->before += n;
+    rows->step++;
+    if (!rows_bind(rows, e)) return false;
+  }
 }
 
 Slice rows_name(const Rows *rows, uint16_t column) {
@@ -52,10 +81,11 @@ bool rows_next(Rows *rows, Value out[], Err *e) {
     e->code = ERR_NONE;
     return false;
   }
-  uint32_t first, n;
+  if (!rows_move(rows, e)) return false;
+  uint32_t first, n, at = rows->at - rows->before;
   const Result *result = step_result(r, rows->step, &first, &n);
   const Binding *b = binding_of(r, rows->step);
-  uint32_t row = first + (r->steps[rows->step].reversed ? n - 1 - rows->at : rows->at);
+  uint32_t row = first + (r->steps[rows->step].reversed ? n - 1 - at : at);
   for (uint16_t i = 0; i < rows->n_columns; i++) {
     Slice cell;
     if (!result_cell(result, row, i, &cell)) {

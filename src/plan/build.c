@@ -173,6 +173,11 @@ bool b_columns(Builder *b, const Arg *list) {
   return (tag == LEAF_LIST || tag == LEAF_OPAQUE) && ask(b, ASK_COLUMNS, 0, list->leaf).n > 0;
 }
 
+const Arg *b_list(Builder *b, Arg *list) {
+  shape_add(b->shape, b->scratch, list);
+  return list;
+}
+
 void b_expand(Builder *b, const Arg *a) {
   enum {
     LONG = 32

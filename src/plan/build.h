@@ -62,7 +62,9 @@ bool b_list_empty(Builder *b, const Arg *list);
 void b_scope(Builder *b, const Model *m);
 void b_elements(Builder *b, const Arg *list); /* whole list of strings is part of the path */
 bool b_columns(Builder *b, const Arg *list);  /* true: elements are tables of one key set of scalars/lists */
-void b_expand(Builder *b, const Arg *a);      /* now its elements can be walked like structure */
+/* A list of the planner's own becomes a leaf of the call: of a plan that is not kept. Returns it. */
+const Arg *b_list(Builder *b, Arg *list);
+void b_expand(Builder *b, const Arg *a);              /* now its elements can be walked like structure */
 bool b_map(Builder *b, const Path *at, const Arg *a); /* a table with names (or {}), expanded; or an error */
 ArgKind b_class(Builder *b,
                 const Arg *a); /* list, map, {} or scalar: asks only what structure does not say */

@@ -112,7 +112,7 @@ typedef struct Plan {
   SlotSpec *slots;
   uint16_t n_slots;
   ResultKind result;
-  uint16_t result_step;
+  uint16_t result_step, more_steps; /* so many more behind that one have further rows of the result */
   Record *record;
   CopyColumn *copied; /* copyIn */
   uint16_t n_copied;

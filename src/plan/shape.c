@@ -104,6 +104,13 @@ void shape_scan(Shape *s, Arena *a, const Map *json_names, Arg *root) {
     scan_value(&x, (Slice){0}, root);
 }
 
+void shape_add(Shape *s, Arena *a, Arg *list) {
+  uint32_t n = s->n_leaves;
+  list->leaf = n;
+  *VEC_PUSH(a, s->tags, n) = (uint8_t)table_tag(list);
+  *VEC_PUSH(a, s->leaves, s->n_leaves) = list;
+}
+
 /* ---- answers ---- */
 
 static Slice answer_byte(const char *byte) { return (Slice){byte, 1}; }

@@ -93,6 +93,9 @@ typedef struct Question {
   const Model *model; /* ASK_SCOPE */
 } Question;
 
+/* One more leaf, not of the call itself. */
+void shape_add(Shape *s, Arena *a, Arg *list);
+
 /* The answer as bytes, in the arena. ASK_EXPAND and ASK_SCOPE append leaves: ask them once per leaf, or
  * model, and call. */
 Slice shape_answer(Shape *s, Arena *a, const Map *json_names, Question q);

@@ -136,6 +136,7 @@ typedef struct Insert { /* many rows of one table */
   const Arg *data; /* a list of rows, or one */
   const Origin *origin;
   bool skip_duplicates;
+  bool in_order; /* of the call: they are returned, or counted together */
 } Insert;
 /* The INSERTs: one, unless rows with different fields have more parameters than a statement takes. Not yet
  * steps. */

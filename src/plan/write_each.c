@@ -93,7 +93,7 @@ static void update_on_conflict(Builder *b, Query *q, const Index *key, const boo
 bool write_upsert_many(Builder *b) {
   static const Slice names[] = {{"data", 4}, {"on", 2}, {"update", 6}};
   const Path *root = path_keep(b, (Path){0}), *at = path_keep(b, path_key(root, names[0]));
-  Insert x = {.model = b->model, .at = at, .data = b_get(b->args, "data")};
+  Insert x = {.model = b->model, .at = at, .data = b_get(b->args, "data"), .in_order = true};
   const Index *key;
   Query **queries;
   uint32_t n;

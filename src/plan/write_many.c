@@ -145,13 +145,69 @@ static bool insert_rowwise(Builder *b, const Insert *x, Query ***queries, uint32
   return true;
 }
 
+/* ---- rows by their keys ---- */
+
+static bool same_keys(const Arg *a, const Arg *b) {
+  if (a->kind != ARG_MAP || b->kind != ARG_MAP || a->n != b->n) return false;
+  for (uint32_t i = 0; i < a->n; i++)
+    if (!slice_eq(a->u.pairs[i].key, b->u.pairs[i].key) && !arg_get(b, a->u.pairs[i].key)) return false;
+  return true;
+}
+
+/* The rows of `data` with the same fields, as lists of their own. NULL: they are of too many kinds. */
+static Arg **key_groups(Builder *b, const Arg *data, uint32_t *n) {
+  enum {
+    MAX_GROUPS = 16 /* else a row's list is hardly longer than the row */
+  };
+  Arg **groups = ARENA_ARRAY(b->scratch, Arg *, MAX_GROUPS);
+  *n = 0;
+  for (uint32_t i = 0; i < data->n; i++) {
+    const Arg *row = &data->u.items[i];
+    uint32_t g = 0;
+    while (g < *n && !same_keys(row, &groups[g]->u.items[0])) g++;
+    if (g == MAX_GROUPS) return NULL;
+    if (g == *n) {
+      groups[(*n)++] = ARENA_NEW(b->scratch, Arg);
+      *groups[g] = (Arg){.kind = ARG_LIST, .leaf = ARG_NO_LEAF};
+    }
+    *VEC_PUSH(b->scratch, groups[g]->u.items, groups[g]->n) = *row;
+  }
+  return groups;
+}
+
+/* One INSERT for each set of fields: what a row leaves out is left to the database, which unnest could not
+ * say of a single one. False: not in that way (what is wrong with the rows is said with their numbers,
+ * later). */
+static bool insert_grouped(Builder *b, const Insert *x, Query ***queries, uint32_t *n) {
+  uint32_t n_groups;
+  Arg **groups = key_groups(b, x->data, &n_groups);
+  if (!groups) return false;
+  b->plan->uncached = true;
+  for (uint32_t i = 0; i < n_groups; i++) {
+    Insert part = *x;
+    part.data = b_list(b, groups[i]);
+    if (!b_columns(b, part.data) || !insert_columns(b, &part, VEC_PUSH(b->scratch, *queries, *n))) {
+      *queries = NULL;
+      *n = 0;
+      return false;
+    }
+  }
+  return true;
+}
+
 bool insert_many(Builder *b, const Insert *x, Query ***queries, uint32_t *n) {
+  enum {
+    FEW = 32 /* rows that may as well be rows: such a statement is worth keeping */
+  };
   *queries = NULL;
   *n = 0;
   if (!b_is_table(x->data))
     return b_error(b, x->at, "Expected a table or a list of tables, provided %s.", arg_kind_name(x->data));
-  if (x->data->kind != ARG_LIST || !b_columns(b, x->data)) return insert_rowwise(b, x, queries, n);
-  return insert_columns(b, x, VEC_PUSH(b->scratch, *queries, *n));
+  if (x->data->kind == ARG_LIST && b_columns(b, x->data))
+    return insert_columns(b, x, VEC_PUSH(b->scratch, *queries, *n));
+  bool grouped = x->data->kind == ARG_LIST && x->data->n > FEW && !x->in_order;
+  if (grouped && insert_grouped(b, x, queries, n)) return true;
+  return insert_rowwise(b, x, queries, n);
 }
 
 /* ---- createMany ---- */
@@ -182,15 +238,22 @@ static bool return_rows(Builder *b, const Path *root, Query **queries, uint32_t 
   Scope none = scope_new(b, b->model);
   b->plan->result = RESULT_ROWS;
   if (!result_to_one_only(b, root)) return false;
-  if (n > 1)
-    return b_error(b, &at,
-                   "So many rows must all have the same fields: what is missing in some can be null.");
   none.where = expr_new(b, EXPR_FALSE);
   Row *empty = n ? NULL : row_select(b, &none);
   Query *q = n ? queries[0] : empty->from[0].query;
   b->plan->record = n ? selection_record(b, &s, q->alias, &q->returning, &q->n_returning)
                       : selection_record(b, &s, none.alias, &q->select->outputs, &q->select->n_outputs);
-  return b->plan->record && selection_links(b, &s, b->plan->record, 0);
+  if (!b->plan->record) return false;
+  if (n > 1 && b->n_pending)
+    return b_error(
+        b, &at,
+        "So many rows with different fields are returned without their relations: give all of them the "
+        "same fields; what is missing in some can be null.");
+  for (uint32_t i = 1; i < n; i++) /* the same columns */
+    if (!selection_record(b, &s, queries[i]->alias, &queries[i]->returning, &queries[i]->n_returning))
+      return false;
+  b->plan->more_steps = (uint16_t)(n ? n - 1 : 0);
+  return selection_links(b, &s, b->plan->record, 0);
 }
 
 bool write_create_many(Builder *b) {
@@ -200,7 +263,7 @@ bool write_create_many(Builder *b) {
   const Path *root = path_keep(b, (Path){0}), *at = path_keep(b, path_key(root, names[0]));
   Path skip_at = path_key(root, names[1]);
   const Arg *skip = b_get(b->args, "skipDuplicates");
-  Insert x = {.model = b->model, .at = at, .data = b_get(b->args, "data")};
+  Insert x = {.model = b->model, .at = at, .data = b_get(b->args, "data"), .in_order = returns};
   Query **queries;
   uint32_t n;
   if (!b_only(b, root, "argument", b->args, names, returns ? COUNT(names) : 2)) return false;

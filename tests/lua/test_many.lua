@@ -1,4 +1,4 @@
--- updateEach and upsertMany: different data for each row, in one statement.
+-- updateEach, upsertMany, createMany: different data for each row.
 local here = arg[0]:match "^(.-)[^/]*$"
 package.path = here .. "?.lua;" .. package.path
 local lu = require "luaunit"
@@ -49,6 +49,70 @@ function TestUpsertMany.testSomeAreThere()
   lu.assertEquals({ a.id, a.name, a.visits }, { 1, nil, 11 })
   lu.assertEquals(Customer:findUnique { where = { email = "n@x.org" } }.name, "N")
   lu.assertEquals(Customer:count(), 4)
+end
+
+-- Rows with different fields: what one leaves out is left to the database.
+TestKeySets = support.suite(db, fill)
+
+local function mixed(n)
+  local rows = {}
+  for i = 1, n do
+    rows[i] = { email = ("mixed%d@x.org"):format(i) }
+    if i % 3 == 0 then rows[i].tier = "GOLD" end
+    if i % 5 == 0 then rows[i].visits = i end
+    if i % 7 == 0 then rows[i].tags = { "t" .. i, "u" } end
+  end
+  return rows
+end
+
+local function matches(row, given, i)
+  lu.assertEquals(row.email, given.email)
+  lu.assertEquals(row.tier, given.tier or "BASIC", i)
+  lu.assertEquals(row.visits, given.visits or 0, i)
+  lu.assertEquals(row.tags, given.tags or {}, i)
+end
+
+function TestKeySets.testMany()
+  local rows = mixed(500)
+  lu.assertEquals(Customer:createMany { data = rows }.count, 500)
+  for i, given in ipairs(rows) do matches(Customer:findUnique { where = { email = given.email } }, given, i) end
+end
+
+function TestKeySets.testDuplicatesAreSkipped()
+  local rows = mixed(100)
+  rows[101] = { email = "mixed1@x.org", visits = 5, name = "again" }
+  lu.assertEquals(Customer:createMany { data = rows, skipDuplicates = true }.count, 100)
+end
+
+function TestKeySets.testBelowARow()
+  local orders = {}
+  for i = 1, 100 do orders[i] = { code = "c" .. i, note = i % 2 == 0 and "even" or nil } end
+  local made = Customer:create { data = { email = "a@b.org", orders = { createMany = { data = orders } } }, include = { orders = true } }
+  lu.assertEquals(#made.orders, 100)
+  lu.assertEquals(db.Order:count { where = { note = "even", customerId = made.id } }, 50)
+end
+
+-- More values than one statement takes: several, whose rows are returned in the order of the call.
+function TestKeySets.testReturned()
+  local rows = mixed(9000)
+  local made = Customer:createManyAndReturn { data = rows, select = { id = true, email = true, tier = true, visits = true, tags = true } }
+  lu.assertEquals(#made, #rows)
+  for i, given in ipairs(rows) do
+    matches(made[i], given, i)
+    if i > 1 then lu.assertTrue(made[i].id > made[i - 1].id) end
+  end
+  support.refuses("data", "without their relations", function()
+    return Customer:createManyAndReturn { data = mixed(9000), include = { referrer = true } }
+  end)
+end
+
+function TestKeySets.testMistakesHaveTheirRows()
+  local rows = mixed(100)
+  rows[77].visits = "many"
+  support.refuses("data[77].visits", "Int", Customer.createMany, Customer, { data = rows })
+  rows[77].visits = nil
+  rows[78].emial = "x"
+  support.refuses("data[78].emial", "Did you mean `email`?", Customer.createMany, Customer, { data = rows })
 end
 
 TestMistakes = support.suite(db, fill)

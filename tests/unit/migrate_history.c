@@ -168,7 +168,8 @@ static void develops(void) {
   CHECK(migrate_diagnose(arena, &target, &reason, &err) && reason.n == 0);
   CHECK(run("insert into \"Item\" values (1)"));
   target.schema = schema(ITEM("  b Int\n"));
-  CHECK(migrate_plan(arena, &target, NULL, 0, &plan, &err) && plan.n_warnings == 2 && plan.n_unexecutable == 1);
+  CHECK(migrate_plan(arena, &target, NULL, 0, &plan, &err) && plan.n_warnings == 2 &&
+        plan.n_unexecutable == 1);
   CHECK(slice_starts(
       plan.script, SLICE("/*\n  Warnings:\n\n"
                          "  - You are about to drop the column `a` on the `Item` table. All the data in the "
