@@ -105,8 +105,9 @@ static Expr *among_keys(Builder *b, Query *q, uint16_t step, uint32_t alias) {
 
 static void look_for_hidden(Builder *b, Query *q, uint16_t step) {
   Scope s = scope_new(b, q->model);
-  Expr *exists =
-      expr_call(b, FN_COALESCE, 2, (Expr *[]){visible(b, q->model, s.alias), expr_new(b, EXPR_FALSE)});
+  Expr *filter = visible(b, q->model, s.alias);
+  if (!filter) return; /* a where that says nothing: { AND = {} } */
+  Expr *exists = expr_call(b, FN_COALESCE, 2, (Expr *[]){filter, expr_new(b, EXPR_FALSE)});
   s.where = expr_and(b, among_keys(b, q, step, s.alias), expr_not(b, exists));
   Check check = check_rows(b, CHECK_NO_ROWS, ERR_P2004,
                            "The %.*s record would not exist for this client: its scope says otherwise.",

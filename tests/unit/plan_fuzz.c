@@ -465,6 +465,24 @@ static Arg call_of(Gen *g, CallAction action, const Model *m) {
   return spoilt(g, args);
 }
 
+/* Which rows exist: in half of the calls all, else of some models those of a filter; and a delete may mark.
+ */
+static Scopes *scopes_of(Gen *g) {
+  if (dice(g, 2)) return NULL;
+  Scopes *s = ARENA_NEW(g->arena, Scopes);
+  s->n = g->schema->n_models;
+  s->of = ARENA_ARRAY(g->arena, ModelScope, s->n);
+  for (uint32_t i = 0; i < s->n; i++) {
+    const Model *m = &g->schema->models[i];
+    s->of[i].kind = SCOPE_ALL;
+    if (dice(g, 2)) continue;
+    s->of[i].where = where_of(g, m, 2);
+    if (s->of[i].where.kind == ARG_MAP) s->of[i].kind = SCOPE_WHERE;
+    if (dice(g, 2)) s->of[i].marker = model_field(m, SLICE("seen"));
+  }
+  return s;
+}
+
 typedef struct Run {
   Arena *scratch, *plans;
   const Schema *schemas[2]; /* harmless, hostile */
@@ -478,7 +496,7 @@ static Planned plan_of(Run *r, bool texts, bool names) {
   CallAction action = (CallAction)dice(&g, CALL_ACTIONS);
   const Model *m = &g.schema->models[dice(&g, g.schema->n_models)];
   Arg args = call_of(&g, action, m);
-  return hostile_plan(r->plans, r->scratch, g.schema, m, action, &args);
+  return hostile_plan(r->plans, r->scratch, g.schema, m, action, &args, scopes_of(&g));
 }
 
 static void run_one(void *ctx) {

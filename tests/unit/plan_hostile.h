@@ -155,11 +155,12 @@ typedef struct Planned {
   Err e;
 } Planned;
 
-/* Into `plans`, which outlives the answer; `scratch` is to be reset by the caller. */
+/* Into `plans`, which outlives the answer; `scratch` is to be reset by the caller. scopes: NULL, or of the
+ * call. */
 static inline Planned hostile_plan(Arena *plans, Arena *scratch, const Schema *s, const Model *m,
-                                   CallAction action, Arg *args) {
+                                   CallAction action, Arg *args, Scopes *scopes) {
   Planned p = {0};
-  Shape shape = {0};
+  Shape shape = {.scopes = scopes};
   PlanConfig config = {.schema = s, .default_schema = SLICE("a \"schema\"; --")};
   shape_scan(&shape, scratch, &s->json_names, args);
   p.built = plan_build(plans, scratch, &config, m, action, args, &shape, &p.plan, &p.e);

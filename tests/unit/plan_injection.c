@@ -112,6 +112,7 @@ typedef struct Call {
   Model *model;
   CallAction action;
   Arg args;
+  bool scoped;
 } Call;
 
 static void call_read(Call *c, const char *text) {
@@ -141,9 +142,30 @@ static Arg filled(Arena *a, const Arg *from, Slice text) {
   return to;
 }
 
+/* Scopes whose values are the text, of those models that have something to compare with it. */
+static Scopes *scopes_with(Call *c, Slice text) {
+  static const char *const wheres[][2] = {
+      {"User", "User.count {'where': {'name': '@', 'tags': {'has': '@'}}}"},
+      {"Post", "User.count {'where': {'author': {'is': {'name': {'not': '@'}}}}}"},
+      {"Label", "User.count {'where': {'OR': [{'name': '@'}, {'id': 1}]}}"}};
+  Scopes *s = ARENA_NEW(c->arena, Scopes);
+  s->n = c->schema->n_models;
+  s->of = ARENA_ARRAY(c->arena, ModelScope, s->n);
+  for (uint32_t i = 0; i < s->n; i++) s->of[i].kind = SCOPE_ALL;
+  for (size_t i = 0; i < COUNT(wheres); i++) {
+    Call of = {.arena = c->arena, .schema = c->schema};
+    call_read(&of, wheres[i][1]);
+    ModelScope *scope = &s->of[schema_model(c->schema, slice_of(wheres[i][0]))->index];
+    *scope = (ModelScope){.kind = SCOPE_WHERE};
+    scope->where = filled(c->arena, arg_get(&of.args, SLICE("where")), text);
+  }
+  return s;
+}
+
 static Planned planned_with(Call *c, Slice text) {
   Arg args = filled(c->arena, &c->args, text);
-  return hostile_plan(c->plans, c->arena, c->schema, c->model, c->action, &args);
+  return hostile_plan(c->plans, c->arena, c->schema, c->model, c->action, &args,
+                      c->scoped ? scopes_with(c, text) : NULL);
 }
 
 static void say(const Call *c, const Planned *p, Slice text) {
@@ -163,6 +185,12 @@ static void bind_all(void *ctx) {
     if (!hostile.built) say(c, &hostile, hostile_text(c->arena, i, true));
     hostile_check_same(&harmless, &hostile);
   }
+}
+
+static void bind_scoped(void *ctx) {
+  Call *c = ctx;
+  c->scoped = true;
+  bind_all(c);
 }
 
 static void refuse_all(void *ctx) {
@@ -190,6 +218,7 @@ static void each(const char *const *texts, size_t n, ArenaBody *body) {
 }
 
 static void values_are_bound(void) { each(binds, COUNT(binds), bind_all); }
+static void values_of_scopes_are_bound(void) { each(binds, COUNT(binds), bind_scoped); }
 static void names_are_refused(void) { each(refusals, COUNT(refusals), refuse_all); }
 
 /* What is no text for PostgreSQL is refused, not cut. */
@@ -226,4 +255,4 @@ static void texts_are_whole(void) {
   each(calls, COUNT(calls), broken_texts);
 }
 
-TESTS(values_are_bound, names_are_refused, texts_are_whole)
+TESTS(values_are_bound, values_of_scopes_are_bound, names_are_refused, texts_are_whole)
