@@ -49,6 +49,7 @@ bool script_open(Cli *c, const ScriptNeeds *needs, Script **out, Err *e) {
   RuntimeConfig config = {.program = c->program,
                           .root = s->project.root ? path_absolute(c->arena, s->project.root) : NULL,
                           .schema_path = s->project.schema_path,
+                          .migrations = s->project.migrations,
                           .url = s->url.n ? slice_copy(c->arena, s->url).p : NULL,
                           .find_url = find_url,
                           .find_ctx = finding,

@@ -1,5 +1,7 @@
 #include "cli/target.h"
 
+#include <unistd.h>
+
 #include "cli/file.h"
 
 bool target_open(Cli *c, UrlUse use, bool make, MigrationTarget *out, Err *e) {
@@ -24,10 +26,19 @@ void target_list(FILE *to, const Slice *lines, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) fprintf(to, "  - %.*s\n", SLICE_ARGS(lines[i]));
 }
 
+/* One line of the terminal, written over and over. */
+static void tell(void *ctx, const char *line) {
+  (void)ctx;
+  fprintf(stderr, "\r\x1b[K%s", line ? line : "");
+  fflush(stderr);
+}
+
 bool target_deploy(Cli *c, const MigrationTarget *t, uint32_t *n, Err *e) {
   Slice *applied = NULL;
   *n = 0;
-  bool good = migrate_deploy(c->arena, t, &applied, n, e);
+  MigrationTarget told = *t;
+  if (!c->quiet && isatty(STDERR_FILENO)) told.tell = tell;
+  bool good = migrate_deploy(c->arena, &told, &applied, n, e);
   if (*n) printf("The following migration%s applied:\n", *n == 1 ? " was" : "s were");
   target_list(stdout, applied, *n);
   return good;

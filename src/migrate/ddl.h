@@ -36,6 +36,11 @@ Slice ddl_create_database(Arena *a, Slice name);
 Slice ddl_create_shadow(Arena *a, Slice name); /* an empty database, whoever is connected to template1 */
 Slice ddl_drop_database(Arena *a, Slice name);
 extern const char ddl_empty_database[]; /* everything that pg_dump would dump goes, but the schema public */
+enum {
+  LOCK_WAIT_MS = 10000, /* for other migrations of the database */
+  LOCK_PAUSE_MS = 50    /* between two attempts */
+};
+bool lock_timed_out(const char *holder, Err *e); /* P1002; holder may be empty */
 /* A transaction that waits for all other migrations of the database (P1002 after ten seconds), where names
  * without a schema are in `schema` first. */
 MUST bool ddl_begin(Session *s, Slice schema, Err *e);

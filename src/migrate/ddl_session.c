@@ -1,4 +1,6 @@
 /* What migrate says to a server besides the steps: transactions, schemas, databases. */
+#include <unistd.h>
+
 #include "migrate/ddl.h"
 
 static Slice named(Arena *a, const char *before, Slice name, const char *after) {
@@ -52,20 +54,36 @@ const char ddl_empty_database[] =
 
 /* The number is Prisma's: one lock for its migrations and ours. It goes with the transaction, so that none
  * is left behind, and it works through a pooler. */
+bool lock_timed_out(const char *holder, Err *e) {
+  return err_set(
+      e, ERR_P1002,
+      "The database server was reached but timed out: another migration of this database has held the "
+      "advisory lock for 10 seconds%s%s.",
+      holder[0] ? ": " : "", holder);
+}
+
+/* A transaction that has the lock; without it, it is ended, for nobody may wait in one: see history_lock. */
+static bool begin_locked(Session *s, bool *got, Err *e) {
+  Slice cell;
+  Result *r;
+  if (!session_execute(s, SLICE("BEGIN"), e) ||
+      !session_query(s, "SELECT pg_try_advisory_xact_lock(72707369)", NULL, 0, &r, e))
+    return false;
+  *got = result_cell(r, 0, 0, &cell) && slice_is(cell, "t");
+  result_free(r);
+  return *got || session_execute(s, SLICE("ROLLBACK"), e);
+}
+
 bool ddl_begin(Session *s, Slice schema, Err *e) {
-  static const char begin[] =
-      "BEGIN; SET LOCAL lock_timeout = '10s'; SELECT pg_advisory_xact_lock(72707369);"
-      " SET LOCAL lock_timeout = DEFAULT";
   static const char path[] =
       "SELECT set_config('search_path',"
       " concat_ws(', ', quote_ident($1), nullif(current_setting('search_path'), '')), true)";
+  bool got = false;
   Result *r;
-  if (!session_execute(s, slice_of(begin), e)) {
-    if (strcmp(e->sqlstate, "55P03") == 0)
-      err_set(e, ERR_P1002,
-              "The database server was reached but timed out: another migration of this database has held "
-              "the advisory lock for 10 seconds.");
-    return false;
+  for (int waited = 0; !got; waited += LOCK_PAUSE_MS) {
+    if (waited > LOCK_WAIT_MS) return lock_timed_out("", e);
+    if (waited) usleep(LOCK_PAUSE_MS * 1000);
+    if (!begin_locked(s, &got, e)) return false;
   }
   if (!session_query(s, path, &schema, 1, &r, e)) return false;
   result_free(r);

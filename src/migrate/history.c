@@ -4,6 +4,8 @@
 #include "base/vec.h"
 #include "migrate/backup.h"
 #include "migrate/ddl.h"
+#include "migrate/history_apart.h"
+#include "migrate/history_progress.h"
 #include "migrate/history_table.h"
 
 typedef struct Work {
@@ -51,7 +53,10 @@ static MigrationStatus status_of(const Work *w, const Migration *m) {
   for (uint32_t i = 0; i < w->history.n; i++) {
     const HistoryRow *r = &w->history.rows[i];
     if (!slice_eq(r->name, m->name) || r->rolled_back) continue;
-    s.state = row_applied(r) ? MIGRATION_APPLIED : MIGRATION_FAILED;
+    /* of a script that was edited meanwhile nobody knows what was done */
+    bool resumes = row_interrupted(r) && slice_is(r->checksum, m->checksum);
+    s.interrupted = resumes;
+    s.state = row_applied(r) ? MIGRATION_APPLIED : resumes ? MIGRATION_PENDING : MIGRATION_FAILED;
     s.edited = row_applied(r) && !slice_is(r->checksum, m->checksum);
     s.started = r->started;
     s.logs = r->logs;
@@ -76,7 +81,7 @@ static bool make_status(Work *w) {
     const HistoryRow *r = &w->history.rows[i];
     if (r->rolled_back || find_migration(w, r->name)) continue;
     add_status(w, (MigrationStatus){.name = r->name,
-                                    .state = row_failed(r) ? MIGRATION_FAILED : MIGRATION_MISSING,
+                                    .state = row_applied(r) ? MIGRATION_MISSING : MIGRATION_FAILED,
                                     .started = r->started,
                                     .logs = r->logs});
   }
@@ -123,9 +128,10 @@ static bool fail_migration(const Work *w, const Migration *m) {
   return false;
 }
 
-/* The script and its record in one: when the server dies in between, neither is there. Some statements
- * (CREATE INDEX CONCURRENTLY) must be alone; nothing of such a script has been done when that is noticed. */
-static bool apply(const Work *w, const Migration *m) {
+/* The script and its record in one: when the server dies in between, neither is there. What must not be in a
+ * transaction, and did not show that to our parser, is done alone; nothing has been done when that is
+ * noticed. */
+static bool apply_whole(const Work *w, const Migration *m) {
   Slice done = history_done_sql(&w->history, m, 1);
   Slice both = slice_printf(w->arena, "%.*s\n;%.*s", SLICE_ARGS(m->script), SLICE_ARGS(done));
   if (session_execute(w->session, both, w->e))
@@ -135,7 +141,17 @@ static bool apply(const Work *w, const Migration *m) {
     if (session_execute(w->session, m->script, w->e)) return session_execute(w->session, done, w->e);
     *w->e = first;
   }
-  return fail_migration(w, m);
+  return false;
+}
+
+static bool apply(const Work *w, const Migration *m, bool resumed) {
+  Pieces pieces;
+  Progress progress;
+  pieces_of(w->arena, m->script, &pieces);
+  progress_begin(&progress, w->target, w->session);
+  bool good = pieces.apart ? history_apply_apart(&w->history, m, &pieces, resumed, w->e) : apply_whole(w, m);
+  progress_end(&progress, w->session);
+  return good || fail_migration(w, m);
 }
 
 static bool apply_pending(Work *w) {
@@ -143,7 +159,7 @@ static bool apply_pending(Work *w) {
     const MigrationStatus *s = &w->status->items[i];
     const Migration *m = s->state == MIGRATION_PENDING ? find_migration(w, s->name) : NULL;
     if (!m) continue;
-    if (!apply(w, m)) return false;
+    if (!apply(w, m, s->interrupted)) return false;
     *VEC_PUSH(w->arena, *w->applied, *w->n_applied) = m->name;
   }
   return true;
@@ -173,7 +189,7 @@ static bool apply_all(Work *w) {
 static bool deploy(Work *w) {
   HistoryStatus status;
   w->status = &status;
-  if (!history_lock(w->session, w->e) || !read_both(w) || !make_status(w)) return false;
+  if (!history_lock(w->session, w->target, w->e) || !read_both(w) || !make_status(w)) return false;
   if (!w->n_migrations && !status.has_table) return true;
   if (!status.has_table && !status.empty)
     return err_set(w->e, ERR_P3005,
@@ -233,7 +249,7 @@ static bool resolve_rolled_back(Work *w) {
 
 static void resolve_body(void *ctx) {
   Work *w = ctx;
-  w->good = history_lock(w->session, w->e) && read_both(w) &&
+  w->good = history_lock(w->session, w->target, w->e) && read_both(w) &&
             (w->mark_applied ? resolve_applied(w) : resolve_rolled_back(w));
 }
 

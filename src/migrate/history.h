@@ -25,8 +25,12 @@ typedef struct MigrationTarget {
   const char *folder;
   const Schema *schema; /* may be NULL where it only names the database's schemas */
   Slice url;
-  Slice shadow_url;   /* server on which migrations are replayed; empty: the same */
-  bool shadow_given;  /* shadow_url is the very database to use: emptied before and after */
+  Slice shadow_url;  /* server on which migrations are replayed; empty: the same */
+  bool shadow_given; /* shadow_url is the very database to use: emptied before and after */
+  /* deploy: told what is waited for, and what a statement that takes long is doing; NULL: that is over. May
+   * be NULL itself. */
+  void (*tell)(void *ctx, const char *line);
+  void *tell_ctx;
   const char *backup; /* deploy: a file to be made first, and restored when a migration fails; NULL: none */
 } MigrationTarget;
 
@@ -40,6 +44,7 @@ typedef enum MigrationState {
 typedef struct MigrationStatus {
   Slice name;
   MigrationState state;
+  bool interrupted;    /* PENDING: it was broken off half-way, and goes on from there */
   bool edited;         /* applied, and not what the folder says now */
   Slice started, logs; /* FAILED */
 } MigrationStatus;
@@ -53,7 +58,8 @@ typedef struct HistoryStatus {
 
 MUST bool migrate_status(Arena *a, const MigrationTarget *t, HistoryStatus *out, Err *e);
 /* Applies what is pending, each migration as one simple query that records it too. Out: their names, also
- * when it fails. P3005, P3009, P3018 (with line, sqlstate and file). With a backup, a failure leaves the
+ * when it fails. What cannot be in a transaction runs piece by piece, and goes on where an earlier run was
+ * broken off. P3005, P3009, P3018 (with line, sqlstate and file). With a backup, a failure leaves the
  * database as it was, and none of the names; nobody else migrates meanwhile. */
 MUST bool migrate_deploy(Arena *a, const MigrationTarget *t, Slice **applied, uint32_t *n, Err *e);
 /* Record a migration as applied, or a failed one as rolled back. P3008, P3011, P3012, P3017. */

@@ -257,6 +257,13 @@ static bool within_diff(Slice kind) {
   return false;
 }
 
+bool lint_read(Lint *l) {
+  PgQueryParseResult *r = ARENA_NEW(l->arena, PgQueryParseResult);
+  if (parse(l, r)) return true;
+  if (r->error) err_set(l->e, ERR_USAGE, "the script does not parse: %s", r->error->message);
+  return false;
+}
+
 typedef struct Beyond {
   Lint lint;
   uint32_t *lines, n;
@@ -266,9 +273,7 @@ static void beyond_body(void *ctx) {
   Beyond *b = ctx;
   Lint *l = &b->lint;
   Source source = {.text = l->script};
-  PgQueryParseResult *r = ARENA_NEW(l->arena, PgQueryParseResult);
-  l->good = parse(l, r);
-  if (r->error) err_set(l->e, ERR_USAGE, "the script does not parse: %s", r->error->message);
+  l->good = lint_read(l);
   for (uint32_t i = 0; l->good && i < l->n; i++) {
     uint32_t column;
     if (within_diff(l->statements[i].kind)) continue;

@@ -69,6 +69,8 @@ uint32_t lint_count(const Arg *map, const char *key);              /* of a list 
 const Arg *lint_item(const Arg *map, const char *key, uint32_t i); /* its node, whatever kind it is */
 Slice lint_last_name(const Arg *map, const char *key);             /* of a list of names */
 
+bool lint_read(Lint *l); /* the statements; false: they don't parse, and l->e says why */
+
 /* Kinds of statements */
 void lint_alter_table(Lint *l, const Arg *node);
 void lint_create_table(Lint *l, const Arg *node);

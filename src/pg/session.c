@@ -1,5 +1,6 @@
 #include "pg/session.h"
 
+#include <poll.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -12,6 +13,9 @@ struct Session {
   Arena *scratch; /* one call */
   ConnInfo info;
   PGconn *pg;
+  int every_ms; /* idle is called so often while something is waited for; 0: never */
+  SessionIdle *idle;
+  void *idle_ctx;
 };
 
 void session_close(Session *s) {
@@ -45,6 +49,7 @@ bool session_open(Slice url, Session **out, Err *e) {
 
 const ConnInfo *session_info(const Session *s) { return &s->info; }
 int session_version(const Session *s) { return PQserverVersion(s->pg); }
+int session_pid(const Session *s) { return PQbackendPID(s->pg); }
 bool session_in_transaction(const Session *s) {
   PGTransactionStatusType status = PQtransactionStatus(s->pg);
   return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || status == PQTRANS_ACTIVE;
@@ -78,12 +83,33 @@ static void locate(Err *e, const PGresult *r, Slice sql, uint32_t finished) {
   e->line = script_line(sql, offset);
 }
 
+void session_watch(Session *s, int every_ms, SessionIdle *idle, void *ctx) {
+  s->every_ms = every_ms;
+  s->idle = idle;
+  s->idle_ctx = ctx;
+}
+
+/* Until there is a result, or the connection is lost. */
+static void wait_for_result(Session *s) {
+  while (s->every_ms && PQstatus(s->pg) == CONNECTION_OK && PQisBusy(s->pg)) {
+    struct pollfd fd = {.fd = PQsocket(s->pg), .events = POLLIN};
+    int n = poll(&fd, 1, s->every_ms);
+    if (n == 0) s->idle(s->idle_ctx);
+    if (n > 0 && !PQconsumeInput(s->pg)) return;
+  }
+}
+
+static PGresult *next_result(Session *s) {
+  wait_for_result(s);
+  return PQgetResult(s->pg);
+}
+
 /* All results of what was sent; the first error is kept, what follows is dropped. */
 static bool collect(Session *s, Slice sql, Err *e) {
   bool good = true;
   uint32_t finished = 0;
   PGresult *r;
-  while ((r = PQgetResult(s->pg))) {
+  while ((r = next_result(s))) {
     if (good && !result_good(r) && PQresultStatus(r) == PGRES_FATAL_ERROR) {
       good = session_fault(s, r, e);
       locate(e, r, sql, finished);

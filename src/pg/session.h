@@ -18,6 +18,11 @@ MUST bool session_execute(Session *s, Slice sql, Err *e);
 /* One statement, text parameters (p NULL = NULL), text results. *out is the caller's. */
 MUST bool session_query(Session *s, const char *sql, const Slice *params, uint32_t n, Result **out, Err *e);
 bool session_in_transaction(const Session *s);
+int session_pid(const Session *s); /* of the server's process */
+/* While session_execute waits, idle(ctx) is called every so many milliseconds; 0: no more. It may not use
+ * `s`. */
+typedef void SessionIdle(void *ctx);
+void session_watch(Session *s, int every_ms, SessionIdle *idle, void *ctx);
 /* COPY ... TO STDOUT: `take` gets the data in pieces. */
 typedef bool SessionTake(void *ctx, Slice data, Err *e);
 MUST bool session_copy_out(Session *s, const char *sql, SessionTake *take, void *ctx, Err *e);

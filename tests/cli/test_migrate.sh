@@ -66,4 +66,35 @@ DATABASE_URL=$theirs run lorm db push; is 0
 DATABASE_URL=$theirs run lorm migrate deploy; is 1; says P3005
 DATABASE_URL=$theirs run lorm migrate status; is 1
 
+# what no transaction may hold: the place of a failure; what it left is built anew
+run_with 'create table pairs (a int); insert into pairs values (1), (1)' lorm db execute --stdin --url "$url"; is 0
+mkdir $folder/29990102000000_apart
+printf 'alter table pairs add column b int;\n\ncreate unique index concurrently pairs_a on pairs (a);\nselect 1;\n' \
+  >$folder/29990102000000_apart/migration.sql
+run lorm migrate deploy --url "$url"; is 1; says 'P3018'; says 'pairs_a'; says '_apart/migration.sql:3'
+run lorm migrate deploy --url "$url"; is 1; says 'P3009'
+run_with 'delete from pairs; alter table pairs drop column b' lorm db execute --stdin --url "$url"; is 0
+run lorm migrate resolve --rolled-back 29990102000000_apart --url "$url"; is 0
+run lorm migrate deploy --url "$url"; is 0; prints '_apart'
+run lorm eval -q --url "$url" 'db:queryRaw("select indisvalid as v from pg_index where indexrelid = $1::regclass", "pairs_a")[1].v'
+prints true
+
+# somebody else is at work: who it is; what a statement does that takes long
+psql -qd "$(printf '%s' "$url" | sed 's/&schema=[^&]*//')" -c 'select pg_advisory_lock(72707369); select pg_sleep(60)' >"$work/holder" 2>&1 &
+holder=$!
+tries=0
+until [ "$(psql -Atd "$url" -c "select count(*) from pg_locks where locktype = 'advisory' and granted")" = 1 ] || [ $tries = 100 ]; do
+  sleep 0.1
+  tries=$((tries + 1))
+done
+run lorm migrate deploy --url "$url"; is 1; says P1002; says 'process '; says 'psql, user lorm'
+if script -qec true /dev/null >/dev/null 2>&1; then
+  (sleep 1.5; psql -qd "$url" -c "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted" >/dev/null) &
+  mkdir $folder/29990103000000_slow
+  echo 'select pg_sleep(2.5);' >$folder/29990103000000_slow/migration.sql
+  out=$(script -qec "'$lorm' migrate deploy --url '$url'" /dev/null)
+  prints 'waiting for another migration of this database: process'; prints 'running for 00:00:0'; prints '_slow'
+fi
+kill $holder 2>/dev/null
+
 finish

@@ -219,6 +219,7 @@ static int listener_open_tcp(int *port) {
 static int listener_open(void) {
   int fd = socket(AF_UNIX, SOCK_STREAM, 0);
   if (mkdir(listen_dir, 0755) && errno != EEXIST) die("proxy: mkdir");
+  unlink(listen_at.sun_path); /* of one that was stopped */
   if (bind(fd, (struct sockaddr *)&listen_at, sizeof listen_at) || listen(fd, LINKS)) die("proxy: listen");
   return fd;
 }

@@ -20,14 +20,13 @@ static inline const Schema *workplace_schema(Arena *a, Slice text) {
 }
 
 /* An empty database on the server; url gets its URL. */
-static inline void workplace_database(Arena *a, const Server *server, const char *name, char *url,
-                                      size_t size) {
+static inline void workplace_database(Arena *a, const Server *on, const char *name, char *url, size_t size) {
   bool created;
   char drop[128];
   Err e;
   snprintf(drop, sizeof drop, "drop database if exists %s with (force)", name);
-  CHECK(migrate_execute(server_url(server), slice_of(drop), &e));
-  Slice made = url_with_database(a, server_url(server), slice_of(name));
+  CHECK(migrate_execute(server_url(on), slice_of(drop), &e));
+  Slice made = url_with_database(a, server_url(on), slice_of(name));
   snprintf(url, size, "%.*s", SLICE_ARGS(made));
   CHECK(migrate_ensure_database(made, &created, &e) && created);
 }
