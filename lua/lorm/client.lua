@@ -214,7 +214,7 @@ end
 local function action_maker(state)
   return function(name, action)
     local plain = core.action(state.handle, name, action)
-    if plain and (#state.hooks > 0 or state.kind == "batch" or client.around) then return hooked(state, name, action, plain) end
+    if plain and (#state.hooks > 0 or state.kind == "batch") then return hooked(state, name, action, plain) end
     if plain and state.scopes then return scoped(state, name, action, plain) end
     return plain
   end
