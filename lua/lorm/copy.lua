@@ -27,6 +27,7 @@ local function through_hooks(me, action, args, terminal)
   return hooks.chain(me.state.hooks, function(params) return terminal(params.args) end) {
     model = me.name, action = action, args = args, dataPath = {}, runInTransaction = me.state.kind ~= "client",
     user = me.state.root.user, as = me.state.root.identity, tx = me.state.kind == "tx" and me.state.session or nil,
+    client = me.state.root.session, scopes = me.state.scopes,
   }
 end
 

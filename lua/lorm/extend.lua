@@ -56,7 +56,7 @@ end
 local function check_function(value, path) check_kind(value, "function", path) end
 
 local function operations()
-  local known = { [ALL_OPERATIONS] = true }
+  local known = { [ALL_OPERATIONS] = true, copyIn = true, copyOut = true }
   for action in pairs(core.actions()) do known[action] = true end
   return known
 end

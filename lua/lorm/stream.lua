@@ -72,6 +72,7 @@ local function hooked(self)
   return self.chain {
     model = self.name, action = "findMany", args = copied(self.given), dataPath = {},
     runInTransaction = not self.own, user = self.state.root.user, as = self.state.root.identity,
+    client = self.state.root.session,
     tx = not self.own and self.state.session or nil,
   }
 end

@@ -114,7 +114,7 @@ function touched.of(db)
 
   function made.writes(model, action, args)
     if not model then return nil end
-    if not models[model] or actions[action] ~= "write" then return {} end
+    if not models[model] or (actions[action] ~= "write" and action ~= "copyIn") then return {} end
     local found = { [model] = true }
     if action:sub(1, 6) == "delete" then deleted(models, model, found) end
     for _, part in ipairs(parts) do

@@ -20,4 +20,5 @@ else
   run = hooks.chain(list, terminal)
 end
 
+collectgarbage "stop" -- what it does depends on when it does it
 for _ = 1, calls do run { model = "User", action = "count", args = true } end

@@ -24,5 +24,5 @@ none=$(per_call 0) one=$(per_call 1) four=$(per_call 4) yard=$(per_call yard)
 first=$((one - none)) next=$(((four - one) / 3)) plain=$((yard - none))
 echo "instructions per call: without hooks $none, the first hook $first, each further one $next; the yardstick $plain"
 [ "$plain" -gt 0 ]
-[ "$next" -le $((plain * 5 / 2)) ] || { echo "a hook costs more than 2.5 yardsticks"; exit 1; }
-[ "$first" -le $((plain * 7 / 2)) ] || { echo "the first hook costs more than 3.5 yardsticks"; exit 1; }
+[ "$next" -le $((plain * 3)) ] || { echo "a hook costs more than 3 yardsticks"; exit 1; }
+[ "$first" -le $((plain * 4)) ] || { echo "the first hook costs more than 4 yardsticks"; exit 1; }

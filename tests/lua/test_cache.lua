@@ -189,6 +189,7 @@ TestCache = suite {
     changes("a batch", function() client:batch(function(b) b.Author:updateMany { data = { name = "b" } } end) end)
     changes("raw", function() client:executeRaw [[UPDATE "Author" SET name = 'r']] end)
     changes("raw, with rows", function() client:queryRaw [[UPDATE "Author" SET name = 'q' RETURNING id]] end)
+    changes("COPY", function() client.Author:copyIn { { name = "copied" } } end)
     changes("nested", function()
       client.Book:update { where = { id = 1 }, data = { author = { update = { data = { name = "nested" } } } } }
     end)
