@@ -2,7 +2,7 @@
 --   lorm run --unhooked bench/peer.lua WORKLOAD [N]    one line of JSON: times and CPU an operation, in microseconds
 --   lorm run --unhooked bench/peer.lua check           a checksum for each workload that reads
 --   lorm run --unhooked bench/peer.lua W11             prints as soon as the first row is there
--- The database is PGDATABASE at PGHOST, PGPORT, PGUSER.
+-- The database is PGDATABASE at PGHOST, PGPORT, PGUSER. BENCH_SPIN is pool.spinMicros: 0 for figures of CPU and instructions.
 local workload, count = arg[1] or "check", tonumber(arg[2])
 local here = arg[0]:match "^(.*)/[^/]*$" or "."
 
@@ -12,7 +12,7 @@ local db = lorm.connect {
   schema = here .. "/blog.prisma",
   url = ("postgresql://%s@/%s?host=%s&port=%s"):format(environment("PGUSER", "postgres"), environment("PGDATABASE", "lormbench"),
     environment("PGHOST", "/var/run/postgresql"), environment("PGPORT", "5432")),
-  pool = { max = many and 10 or 1 },
+  pool = { max = many and 10 or 1, spinMicros = tonumber(environment("BENCH_SPIN", nil)) },
 }
 local User, Profile, Post, Comment = db.User, db.Profile, db.Post, db.Comment
 
@@ -166,13 +166,13 @@ local function report(figures)
   print(lorm.json.encode(figures))
 end
 
--- Times by tenths of a microsecond: adding one costs little, and sorting them all would be counted, too.
+-- Times by steps of one percent: adding one costs little, and sorting them all would be counted, too.
 local Times = {}
 Times.__index = Times
 local function new_times() return setmetatable({ n = 0 }, Times) end
 
 function Times:add(time)
-  local bucket = time * 10 // 1
+  local bucket = math.log(time, 1.01) // 1
   self[bucket] = (self[bucket] or 0) + 1
   self.n = self.n + 1
 end
@@ -185,7 +185,7 @@ function Times:quantile(q)
   table.sort(buckets)
   for _, bucket in ipairs(buckets) do
     left = left - self[bucket]
-    if left <= 0 then return bucket / 10 end
+    if left <= 0 then return 1.01 ^ bucket end
   end
 end
 
