@@ -1,5 +1,5 @@
 /* The workloads by hand: libpq, prepared statements, binary results, and each row a Lua table. What
- * workloads.lua is measured against. hand URL NAME N      prints: wall and CPU microseconds per operation,
+ * workloads.lua is measured against. hand URL NAME N [WARM]      prints: wall and CPU microseconds per operation,
  * and a checksum */
 #include <arpa/inet.h>
 #include <lauxlib.h>
@@ -227,8 +227,8 @@ static double now(clockid_t clock) {
   return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
 }
 
-static void measure(long (*work)(long i), long n) {
-  long sum = 0, warm = n / 10 > 100 ? n / 10 : 100;
+static void measure(long (*work)(long i), long n, long warm) {
+  long sum = 0;
   for (long i = 1; i <= warm; i++) work(i);
   double wall = now(CLOCK_MONOTONIC), cpu = now(CLOCK_PROCESS_CPUTIME_ID);
   for (long i = 1; i <= n; i++) sum += work(i);
@@ -238,7 +238,8 @@ static void measure(long (*work)(long i), long n) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 4) fail("usage", "hand URL NAME N");
+  if (argc != 4 && argc != 5) fail("usage", "hand URL NAME N [WARM]");
+  long n = atol(argv[3]), warm = argc == 5 ? atol(argv[4]) : n / 10 > 100 ? n / 10 : 100;
   conn = PQconnectdb(argv[1]);
   if (PQstatus(conn) != CONNECTION_OK) fail("connect", PQerrorMessage(conn));
   L = luaL_newstate();
@@ -246,7 +247,7 @@ int main(int argc, char **argv) {
   lua_settop(L, 0);
   prepare();
   for (size_t i = 0; i < sizeof workloads / sizeof *workloads; i++)
-    if (strcmp(workloads[i].name, argv[2]) == 0) measure(workloads[i].run, atol(argv[3]));
+    if (strcmp(workloads[i].name, argv[2]) == 0) measure(workloads[i].run, n, warm);
   lua_close(L);
   PQfinish(conn);
   return 0;

@@ -1,6 +1,7 @@
 -- lorm's side of the workloads; hand.c has the other one.
---   lorm run bench/workloads.lua NAME N      prints: wall and CPU microseconds per operation, and a checksum
+--   lorm run bench/workloads.lua NAME N [WARM]      prints: wall and CPU microseconds per operation, and a checksum
 local name, n = arg[1], tonumber(arg[2])
+local warm = tonumber(arg[3]) or math.max(100, n // 10) -- calls before those that are measured
 
 local function id(i) return (i * 7919) % 2000 + 1 end
 
@@ -39,7 +40,7 @@ function workloads.together(i)
 end
 
 local work = assert(workloads[name], "bench: unknown workload")
-for i = 1, math.max(100, n // 10) do work(i) end
+for i = 1, warm do work(i) end
 collectgarbage()
 local sum, wall, cpu = 0, lorm.clock(), os.clock()
 for i = 1, n do sum = sum + work(i) end
