@@ -23,7 +23,7 @@ const char *cli_option(const Cli *c, const char *name) {
 }
 
 const char *const *cli_forward(Cli *c, int *n) {
-  const char **out = ARENA_ARRAY(c->arena, const char *, 2 * N_OPTIONS + c->n_operands + 2);
+  const char **out = ARENA_ARRAY(c->arena, const char *, 2 * N_OPTIONS + c->n_operands + 3);
   *n = 0;
   for (size_t i = 0; i < N_OPTIONS; i++) {
     if (options[i].command == COMMAND_ANY || !c->given[i]) continue;
@@ -32,7 +32,10 @@ const char *const *cli_forward(Cli *c, int *n) {
     if (options[i].value[0]) out[(*n)++] = c->given[i];
   }
   if (c->quiet) out[(*n)++] = "--quiet";
-  for (int i = 0; i < c->n_operands; i++) out[(*n)++] = c->operands[i];
+  for (int i = 0; i < c->n_operands; i++) {
+    if (i == c->n_before) out[(*n)++] = "--";
+    out[(*n)++] = c->operands[i];
+  }
   return out;
 }
 

@@ -26,6 +26,7 @@ struct Cli {
   const Command *command; /* NULL: none was named */
   const char **operands;
   int n_operands;
+  int n_before; /* operands before "--"; those behind are for the script that is run */
   const char *given[N_OPTIONS]; /* by option: its value, "" for a flag; NULL = not given */
   bool quiet, json;
   bool color, color_out; /* on standard error, on standard output */
@@ -38,7 +39,8 @@ MUST bool cli_parse(Cli *c, int argc, char **argv, Err *e);
 /* The value of an option of this command, by its long name; a flag's is "". NULL when it was not given. */
 const char *cli_option(const Cli *c, const char *name);
 static inline bool cli_flag(const Cli *c, const char *name) { return cli_option(c, name) != NULL; }
-/* The command's own options, --quiet and the operands, spelt out again, for a command that lives in Lua. */
+/* The command's own options, --quiet and the operands, spelt out again (with "--" where it stood), for a
+ * command that lives in Lua. */
 const char *const *cli_forward(Cli *c, int *n);
 
 /* A line on standard error: notes are what -q silences. */

@@ -1,18 +1,6 @@
 #include "cli/file.h"
 #include "cli/interrupt.h"
 #include "cli/script.h"
-#include "loop/loop.h"
-
-static void on_interrupt(void *rt) { runtime_interrupt(rt); }
-static void free_signal(void *cell) { loop_signal_free(*(LoopSignal **)cell); }
-
-/* What waits when Ctrl-C comes ends, too. */
-static bool watch_interrupt(Cli *c, Runtime *rt, Err *e) {
-  LoopSignal **signal = ARENA_NEW(c->arena, LoopSignal *);
-  arena_defer(c->arena, free_signal, signal);
-  *signal = loop_signal_new(runtime_loop(rt), SIGINT, on_interrupt, rt, e);
-  return *signal != NULL;
-}
 
 static bool run_script(Script *s, const char *file, char **args, int n, bool *interrupted, Err *e) {
   Interrupt x;
@@ -35,7 +23,7 @@ int cmd_run(Cli *c) {
   for (int i = 1; i < c->n_operands; i++)
     args[i - 1] = arena_copy(c->arena, c->operands[i], strlen(c->operands[i]) + 1);
   bool interrupted;
-  if (!script_open(c, &needs, &s, &e) || !watch_interrupt(c, s->rt, &e)) return cli_fail(c, &e);
+  if (!script_open(c, &needs, &s, &e) || !interrupt_watch(c->arena, s->rt, &e)) return cli_fail(c, &e);
   int status = EXIT_DONE;
   if (!run_script(s, file, args, c->n_operands - 1, &interrupted, &e)) status = cli_fail(c, &e);
   return interrupted ? EXIT_INTERRUPTED : status;

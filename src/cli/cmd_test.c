@@ -22,6 +22,7 @@ int cmd_test(Cli *c) {
   if (!script_open(c, &needs, &s, &e) || !choose_files(c, &s->project, &e) ||
       !production_ask(&s->project, s->url, cli_flag(c, "--yes"), &e))
     return cli_fail(c, &e);
+  c->n_before = c->n_operands; /* files, all of them */
   const char *const *given = cli_forward(c, &n);
   const char **args = ARENA_ARRAY(c->arena, const char *, n + 1);
   args[0] = s->project.config_path ? s->project.config_path : "";

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 
+#include "loop/loop.h"
+
 /* The one mutable global: a signal handler is given nothing else to find its way by. */
 static Interrupt *volatile armed;
 
@@ -23,6 +25,16 @@ static void on_signal(int number) {
     if (is_function(&x->before)) x->before.sa_handler(number);
   }
   errno = kept;
+}
+
+static void on_interrupt(void *rt) { runtime_interrupt(rt); }
+static void free_signal(void *cell) { loop_signal_free(*(LoopSignal **)cell); }
+
+bool interrupt_watch(Arena *a, Runtime *rt, Err *e) {
+  LoopSignal **watched = ARENA_NEW(a, LoopSignal *);
+  arena_defer(a, free_signal, watched);
+  *watched = loop_signal_new(runtime_loop(rt), SIGINT, on_interrupt, rt, e);
+  return *watched != NULL;
 }
 
 void interrupt_begin(Interrupt *x, Runtime *rt) {

@@ -75,6 +75,7 @@ static bool take_args(Parsing *p) {
     bool is_option = !p->options_end && arg[0] == '-' && arg[1];
     if (is_option && strcmp(arg, "--") == 0) {
       p->options_end = true;
+      p->c->n_before = (int)p->n_operands;
     } else if (!(is_option ? take_option(p, arg) : take_word(p, arg))) {
       return false;
     }
@@ -114,8 +115,10 @@ bool cli_parse(Cli *c, int argc, char **argv, Err *e) {
     c->command = &commands[COMMAND_version];
     return true;
   }
+  c->n_before = -1;
   bool good = take_args(&p);
   c->n_operands = (int)p.n_operands;
+  if (c->n_before < 0) c->n_before = c->n_operands;
   c->quiet = cli_flag(c, "--quiet");
   c->json = cli_flag(c, "--json");
   if (!good || cli_flag(c, "--help")) return good;

@@ -31,6 +31,7 @@ local ARGUMENTS = {
   ["helpers.replaceSymbols"] = { "##-??" },
   ["helpers.shuffle"] = { { 1, 2, 3, 4 } },
   ["helpers.slugify"] = { "a b" },
+  ["helpers.unique"] = { function() return 7 end },
   ["helpers.uniqueArray"] = { { 1, 2, 3 }, 2 },
   ["helpers.weightedArrayElement"] = { { { weight = 1, value = "x" } } },
   ["string.fromCharacters"] = { "abc", 5 },

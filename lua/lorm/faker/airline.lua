@@ -5,23 +5,23 @@ local travel = require "lorm.faker.data.travel"
 local airline = {}
 
 function airline.airline(f)
-  local found = f.random:pick(travel.airlines)
+  local found = f.stream:pick(travel.airlines)
   return { name = found.name, iataCode = found.code }
 end
 
 function airline.airport(f)
-  local found = f.random:pick(travel.airports)
+  local found = f.stream:pick(travel.airports)
   return { name = found.name, iataCode = found.code }
 end
 
 function airline.airplane(f)
-  local found = f.random:pick(travel.airplanes)
+  local found = f.stream:pick(travel.airplanes)
   return { name = found.name, iataTypeCode = found.code }
 end
 
 local kinds = { "narrowbody", "regional", "widebody" }
 
-function airline.aircraftType(f) return f.random:pick(kinds) end
+function airline.aircraftType(f) return f.stream:pick(kinds) end
 
 local number = options.of("airline.flightNumber", { length = "range", addLeadingZeros = "boolean" })
 function airline.flightNumber(f, given)
@@ -45,7 +45,7 @@ local cabins = { regional = { 20, "ABCD" }, narrowbody = { 35, "ABCDEF" }, wideb
 local seat = options.of("airline.seat", { aircraftType = kinds }, "aircraftType")
 function airline.seat(f, given)
   local cabin = cabins[seat(given).aircraftType or "narrowbody"]
-  return f.random:int(1, cabin[1]) .. f.string.fromCharacters(cabin[2])
+  return f.stream:int(1, cabin[1]) .. f.string.fromCharacters(cabin[2])
 end
 
 return airline

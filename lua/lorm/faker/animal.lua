@@ -2,7 +2,7 @@
 local animal = {}
 
 for kind, names in pairs(require "lorm.faker.data.animals") do
-  animal[kind] = function(f) return f.random:pick(names) end
+  animal[kind] = function(f) return f.stream:pick(names) end
 end
 
 return animal

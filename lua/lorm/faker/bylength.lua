@@ -36,16 +36,16 @@ local function fallback(words, strategy, min, max)
 end
 
 function bylength.draw(f, name, words, o)
-  if not o.length then return f.random:pick(words) end
+  if not o.length then return f.stream:pick(words) end
   local min, max = bounds(o.length)
   local fit = {}
   for _, w in ipairs(words) do
     if #w >= min and #w <= max then fit[#fit + 1] = w end
   end
-  if #fit > 0 then return f.random:pick(fit) end
+  if #fit > 0 then return f.stream:pick(fit) end
   local strategy = o.strategy or "any-length"
   if strategy == "fail" then options.fail(name, "no word has %d to %d letters", min, max) end
-  return f.random:pick(fallback(words, strategy, min, max))
+  return f.stream:pick(fallback(words, strategy, min, max))
 end
 
 return bylength

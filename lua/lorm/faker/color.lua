@@ -10,7 +10,7 @@ local names = require("lorm.faker.list").words [[
 ]]
 
 local function drawn(list)
-  return function(f) return f.random:pick(list) end
+  return function(f) return f.stream:pick(list) end
 end
 
 local spaces = { "a98-rgb", "display-p3", "prophoto-rgb", "rec2020", "sRGB" }
@@ -28,7 +28,7 @@ local rgb = options.of("color.rgb", {
 })
 function color.rgb(f, given)
   local o = rgb(given)
-  local r, g, b = f.random:int(0, 255), f.random:int(0, 255), f.random:int(0, 255)
+  local r, g, b = f.stream:int(0, 255), f.stream:int(0, 255), f.stream:int(0, 255)
   local alpha = o.includeAlpha and f.number.float { fractionDigits = 2 } or nil
   if o.format == "decimal" then return { r, g, b, alpha } end
   if o.format == "css" then
@@ -36,7 +36,7 @@ function color.rgb(f, given)
   end
   local hex = ("%02x%02x%02x"):format(r, g, b) .. (alpha and ("%02x"):format(math.floor(alpha * 255)) or "")
   if o.casing == "upper" then hex = hex:upper() end
-  if o.casing == "mixed" then hex = hex:gsub("%l", function(c) return f.random:chance(0.5) and c:upper() or c end) end
+  if o.casing == "mixed" then hex = hex:gsub("%l", function(c) return f.stream:chance(0.5) and c:upper() or c end) end
   return (o.prefix or "#") .. hex
 end
 

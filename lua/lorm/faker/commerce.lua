@@ -5,17 +5,17 @@ local options = require "lorm.faker.options"
 
 local commerce = {}
 
-function commerce.department(f) return f.random:pick(business.departments) end
-function commerce.product(f) return f.random:pick(business.products) end
-function commerce.productAdjective(f) return f.random:pick(business.productAdjectives) end
-function commerce.productMaterial(f) return f.random:pick(business.productMaterials) end
+function commerce.department(f) return f.stream:pick(business.departments) end
+function commerce.product(f) return f.stream:pick(business.products) end
+function commerce.productAdjective(f) return f.stream:pick(business.productAdjectives) end
+function commerce.productMaterial(f) return f.stream:pick(business.productMaterials) end
 
 function commerce.productName(f)
   return ("%s %s %s"):format(commerce.productAdjective(f), commerce.productMaterial(f), commerce.product(f))
 end
 
 function commerce.productDescription(f)
-  return f.random:pick(business.descriptions):format(
+  return f.stream:pick(business.descriptions):format(
     commerce.productAdjective(f):lower(), commerce.product(f):lower(), commerce.productMaterial(f):lower())
 end
 
@@ -33,7 +33,7 @@ end
 local isbn = options.of("commerce.isbn", { variant = { 10, 13 }, separator = "string" }, "variant")
 function commerce.isbn(f, given)
   local o = isbn(given)
-  local group, publisher, title = tostring(f.random:int(0, 1)), f.string.numeric(4), f.string.numeric(4)
+  local group, publisher, title = tostring(f.stream:int(0, 1)), f.string.numeric(4), f.string.numeric(4)
   local digits = group .. publisher .. title
   local parts = { group, publisher, title }
   if o.variant == 10 then

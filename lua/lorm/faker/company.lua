@@ -1,18 +1,20 @@
 -- faker.company: names of companies and the things that they say.
 local business = require "lorm.faker.data.business"
+local locales = require "lorm.faker.locales"
 
 local company = {}
 
 function company.name(f)
-  local kind = f.random:int(1, 3)
-  local last = f.person.lastName()
-  if kind == 1 then return last .. " " .. f.random:pick(business.companySuffixes) end
-  if kind == 2 then return last .. " - " .. f.person.lastName() end
-  return ("%s, %s and %s"):format(last, f.person.lastName(), f.person.lastName())
+  local data = f.data "company"
+  return locales.fill(f, f.stream:pick(data.patterns), {
+    last = function() return f.person.lastName() end,
+    city = function() return f.stream:pick(f.data("location").cities) end,
+    suffix = function() return f.stream:pick(data.suffixes) end,
+  })
 end
 
 local function drawn(list)
-  return function(f) return f.random:pick(list) end
+  return function(f) return f.stream:pick(list) end
 end
 
 company.catchPhraseAdjective = drawn(business.catchAdjectives)

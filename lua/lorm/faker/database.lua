@@ -4,7 +4,7 @@ local machines = require "lorm.faker.data.machines"
 local database = {}
 
 local function drawn(list)
-  return function(f) return f.random:pick(list) end
+  return function(f) return f.stream:pick(list) end
 end
 
 database.column = drawn(machines.columns)

@@ -1,4 +1,4 @@
--- faker.datatype: true or false, and the names under which older versions kept numbers, texts and dates.
+-- faker.datatype: true or false.
 local options = require "lorm.faker.options"
 
 local datatype = {}
@@ -7,13 +7,7 @@ local boolean = options.of("datatype.boolean", { probability = "number" }, "prob
 function datatype.boolean(f, given)
   local p = boolean(given).probability or 0.5
   if p < 0 or p > 1 then options.fail("datatype.boolean", "probability must lie between 0 and 1, got %g", p) end
-  return f.random:chance(p)
+  return f.stream:chance(p)
 end
-
-function datatype.number(f, ...) return f.number.int(...) end
-function datatype.float(f, ...) return f.number.float(...) end
-function datatype.uuid(f) return f.string.uuid() end
-function datatype.string(f, ...) return f.string.sample(...) end
-function datatype.datetime(f, ...) return f.date.anytime(...) end
 
 return datatype

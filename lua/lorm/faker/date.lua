@@ -7,7 +7,7 @@ local date = {}
 
 local function draw(f, name, from, to)
   if from > to then options.fail("date." .. name, "from (%s) lies after to (%s)", dates.iso(from), dates.iso(to)) end
-  return dates.value(f.random:int(from, to))
+  return dates.value(f.stream:int(from, to))
 end
 
 -- What a window of so many units before or after the reference is called, and how long the unit is.
@@ -56,7 +56,7 @@ function date.betweens(f, given)
   local from, to = ends("betweens", o)
   if from > to then options.fail("date.betweens", "from (%s) lies after to (%s)", dates.iso(from), dates.iso(to)) end
   local found = {}
-  for i = 1, options.draw(f, o.count or 3) do found[i] = f.random:int(from, to) end
+  for i = 1, options.draw(f, o.count or 3) do found[i] = f.stream:int(from, to) end
   table.sort(found)
   for i, ms in ipairs(found) do found[i] = dates.value(ms) end
   return found
@@ -81,7 +81,7 @@ end
 local function named(name, list)
   local read = options.of("date." .. name, { abbreviated = "boolean", context = "boolean" })
   return function(f, given)
-    local word = f.random:pick(list)
+    local word = f.stream:pick(list)
     return read(given).abbreviated and word:sub(1, 3) or word
   end
 end
@@ -89,6 +89,6 @@ end
 date.month = named("month", words.months)
 date.weekday = named("weekday", words.weekdays)
 
-function date.timeZone(f) return f.random:pick(words.timeZones) end
+function date.timeZone(f) return f.stream:pick(words.timeZones) end
 
 return date

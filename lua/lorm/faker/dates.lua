@@ -79,7 +79,8 @@ function dates.value(ms)
     local found, module = pcall(require, "lorm")
     lorm = found and type(module) == "table" and module.datetime and module or false
   end
-  return lorm and lorm.datetime(dates.iso(ms)) or dates.iso(ms)
+  if not lorm then return dates.iso(ms) end
+  return lorm.datetime(ms % 1000 == 0 and ms // 1000 or ms / 1000)
 end
 
 return dates

@@ -6,7 +6,7 @@ local options = require "lorm.faker.options"
 
 local finance = {}
 
-local function accountLabel(f) return (f.random:pick(money.accounts):gsub("%-", " ")) end
+local function accountLabel(f) return (f.stream:pick(money.accounts):gsub("%-", " ")) end
 
 function finance.accountName(f) return accountLabel(f) .. " Account" end
 
@@ -44,20 +44,20 @@ function finance.amount(f, given)
 end
 
 function finance.currency(f)
-  local found = f.random:pick(money.currencies)
+  local found = f.stream:pick(money.currencies)
   return { code = found.code, name = found.name, symbol = found.symbol, numericCode = found.numericCode }
 end
 
-function finance.currencyCode(f) return f.random:pick(money.currencies).code end
-function finance.currencyName(f) return f.random:pick(money.currencies).name end
-function finance.currencyNumericCode(f) return f.random:pick(money.currencies).numericCode end
+function finance.currencyCode(f) return f.stream:pick(money.currencies).code end
+function finance.currencyName(f) return f.stream:pick(money.currencies).name end
+function finance.currencyNumericCode(f) return f.stream:pick(money.currencies).numericCode end
 function finance.currencySymbol(f)
   local symbol
-  repeat symbol = f.random:pick(money.currencies).symbol until symbol ~= ""
+  repeat symbol = f.stream:pick(money.currencies).symbol until symbol ~= ""
   return symbol
 end
 
-function finance.transactionType(f) return f.random:pick(money.transactions) end
+function finance.transactionType(f) return f.stream:pick(money.transactions) end
 
 function finance.transactionDescription(f)
   return ("%s transaction at %s using card ending with ***%s for %s %s in account ***%s"):format(
@@ -65,7 +65,7 @@ function finance.transactionDescription(f)
     f.string.numeric(4))
 end
 
-function finance.creditCardIssuer(f) return f.random:pick(money.cards)[1] end
+function finance.creditCardIssuer(f) return f.stream:pick(money.cards)[1] end
 function finance.creditCardCVV(f) return f.string.numeric(3) end
 
 local function cardOf(issuer)
@@ -82,7 +82,7 @@ local creditCard = options.of("finance.creditCardNumber", { issuer = "string" },
 function finance.creditCardNumber(f, given)
   local issuer = creditCard(given).issuer or finance.creditCardIssuer(f)
   if issuer:find "[#L]" then return f.helpers.replaceCreditCardSymbols(issuer) end
-  return f.helpers.replaceCreditCardSymbols(f.random:pick(cardOf(issuer)[2]))
+  return f.helpers.replaceCreditCardSymbols(f.stream:pick(cardOf(issuer)[2]))
 end
 
 local iban = options.of("finance.iban", { formatted = "boolean", countryCode = "string" })
@@ -98,7 +98,7 @@ end
 
 function finance.iban(f, given)
   local o = iban(given)
-  local entry = o.countryCode and ibanOf(o.countryCode) or f.random:pick(money.iban)
+  local entry = o.countryCode and ibanOf(o.countryCode) or f.stream:pick(money.iban)
   local account = f.helpers.replaceSymbols(entry[2])
   local text = entry[1] .. checkdigit.iban(entry[1], account) .. account
   return o.formatted and (text:gsub("....", "%0 "):gsub(" $", "")) or text
@@ -107,7 +107,7 @@ end
 local bic = options.of("finance.bic", { includeBranchCode = "boolean" })
 function finance.bic(f, given)
   local branch = bic(given).includeBranchCode
-  if branch == nil then branch = f.random:chance(0.5) end
+  if branch == nil then branch = f.stream:chance(0.5) end
   local code = f.string.alpha { length = 4, casing = "upper" } .. f.location.countryCode()
     .. f.string.alphanumeric { length = 2, casing = "upper" }
   return branch and code .. f.string.alphanumeric { length = 3, casing = "upper" } or code
@@ -116,12 +116,12 @@ end
 -- Of the right form; the check sum within is made up.
 function finance.bitcoinAddress(f)
   local base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-  return f.random:pick { "1", "3" } .. f.string.fromCharacters(base58, { min = 25, max = 33 })
+  return f.stream:pick { "1", "3" } .. f.string.fromCharacters(base58, { min = 25, max = 33 })
 end
 
 function finance.litecoinAddress(f)
   local base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-  return f.random:pick { "L", "M", "3" } .. f.string.fromCharacters(base58, { min = 25, max = 32 })
+  return f.stream:pick { "L", "M", "3" } .. f.string.fromCharacters(base58, { min = 25, max = 32 })
 end
 
 function finance.ethereumAddress(f) return f.string.hexadecimal { length = 40, casing = "lower" } end

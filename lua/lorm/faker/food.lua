@@ -4,7 +4,7 @@ local kitchen = require "lorm.faker.data.kitchen"
 local food = {}
 
 local function drawn(list)
-  return function(f) return f.random:pick(list) end
+  return function(f) return f.stream:pick(list) end
 end
 
 food.adjective = drawn(kitchen.adjectives)
@@ -18,8 +18,8 @@ food.vegetable = drawn(kitchen.vegetables)
 local function capital(text) return text:sub(1, 1):upper() .. text:sub(2) end
 
 function food.dish(f)
-  if f.random:chance(0.5) then return f.random:pick(kitchen.dishes) end
-  local main = f.random:chance(0.5) and food.meat(f) or food.vegetable(f)
+  if f.stream:chance(0.5) then return f.stream:pick(kitchen.dishes) end
+  local main = f.stream:chance(0.5) and food.meat(f) or food.vegetable(f)
   return capital(("%s %s with %s"):format(food.adjective(f), main, food.ingredient(f)))
 end
 
@@ -29,7 +29,7 @@ function food.description(f)
     "%s %s, slowly cooked with %s, refined with %s, %s at heart.",
     "%s %s on a bed of %s, seasoned with %s: a %s favourite.",
   }
-  return capital(f.random:pick(patterns):format(food.adjective(f), food.meat(f), food.vegetable(f), food.spice(f),
+  return capital(f.stream:pick(patterns):format(food.adjective(f), food.meat(f), food.vegetable(f), food.spice(f),
     food.ethnicCategory(f)))
 end
 

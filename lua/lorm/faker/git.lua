@@ -25,10 +25,10 @@ local commitDate = options.of("git.commitDate", { refDate = "date" })
 function git.commitDate(f, given)
   local o = commitDate(given)
   local reference = o.refDate and dates.read(o.refDate, "git.commitDate") or f.reference
-  local ms = reference - f.random:int(0, dates.DAY)
+  local ms = reference - f.stream:int(0, dates.DAY)
   local year, month, day = dates.split(ms)
   local t = ms // 1000 % 86400
-  local zone = f.random:int(-11, 12)
+  local zone = f.stream:int(-11, 12)
   return ("%s %s %d %02d:%02d:%02d %d %s%02d00"):format(DAYS[ms // dates.DAY % 7 + 1], MONTHS[month], day, t // 3600,
     t // 60 % 60, t % 60, year, zone < 0 and "-" or "+", math.abs(zone))
 end
@@ -37,7 +37,7 @@ local entry = options.of("git.commitEntry", { merge = "boolean", eol = { "LF", "
 function git.commitEntry(f, given)
   local o = entry(given)
   local merge = o.merge
-  if merge == nil then merge = f.random:chance(0.2) end
+  if merge == nil then merge = f.stream:chance(0.2) end
   local first, last = f.person.firstName(), f.person.lastName()
   local lines = {
     "commit " .. git.commitSha(f),

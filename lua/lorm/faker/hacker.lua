@@ -4,7 +4,7 @@ local machines = require "lorm.faker.data.machines"
 local hacker = {}
 
 local function drawn(list)
-  return function(f) return (f.random:pick(list):gsub("%-up$", " up")) end
+  return function(f) return (f.stream:pick(list):gsub("%-up$", " up")) end
 end
 
 hacker.abbreviation = drawn(machines.hackerAbbreviations)
@@ -21,7 +21,7 @@ function hacker.phrase(f)
     "You can't {verb} the {noun} without {ingverb} the {adjective} {abbreviation} {noun}!",
     "The {abbreviation} {noun} is down, {verb} the {adjective} {noun} so we can {verb} the {abbreviation} {noun}!",
   }
-  return (f.random:pick(patterns):gsub("{(%a+)}", function(part) return hacker[part](f) end))
+  return (f.stream:pick(patterns):gsub("{(%a+)}", function(part) return hacker[part](f) end))
 end
 
 return hacker

@@ -1,4 +1,5 @@
 -- faker.helpers: choosing from what the caller has, and filling in patterns.
+local json = require("lorm.core").json
 local checkdigit = require "lorm.faker.checkdigit"
 local options = require "lorm.faker.options"
 
@@ -22,7 +23,7 @@ end
 function helpers.arrayElement(f, list)
   check("arrayElement", "list", "list", list)
   if #list == 0 then options.fail("helpers.arrayElement", "the list is empty") end
-  return f.random:pick(list)
+  return f.stream:pick(list)
 end
 
 -- count: how many, or { min =, max = }; any number of them when it is left out
@@ -32,7 +33,7 @@ function helpers.arrayElements(f, list, count)
   local n = math.min(options.draw(f, check("arrayElements", "count", "range", count)), #list)
   local copy = table.move(list, 1, #list, 1, {})
   for i = 1, n do
-    local j = f.random:int(i, #copy)
+    local j = f.stream:int(i, #copy)
     copy[i], copy[j] = copy[j], copy[i]
   end
   return table.move(copy, 1, n, 1, {})
@@ -49,7 +50,7 @@ function helpers.weightedArrayElement(f, list)
     if entry.weight <= 0 then options.fail("helpers." .. name, "[%d].weight must be positive", i) end
     total = total + entry.weight
   end
-  local left = f.random:float() * total
+  local left = f.stream:float() * total
   for _, entry in ipairs(list) do
     left = left - entry.weight
     if left < 0 then return entry.value end
@@ -60,7 +61,7 @@ end
 local shuffle = options.of("helpers.shuffle", { inplace = "boolean" })
 function helpers.shuffle(f, list, given)
   check("shuffle", "list", "list", list)
-  return f.random:shuffle(shuffle(given).inplace and list or table.move(list, 1, #list, 1, {}))
+  return f.stream:shuffle(shuffle(given).inplace and list or table.move(list, 1, #list, 1, {}))
 end
 
 -- Call until `count` different values have come.
@@ -106,25 +107,28 @@ function helpers.multiple(f, fn, given)
   return out
 end
 
-function helpers.objectKey(f, t) return f.random:pick(keys("objectKey", t)) end
-function helpers.objectValue(f, t) return t[f.random:pick(keys("objectValue", t))] end
-function helpers.enumValue(f, t) return t[f.random:pick(keys("enumValue", t))] end
+-- As faker.unique.
+function helpers.unique(f, ...) return f.unique(...) end
+
+function helpers.objectKey(f, t) return f.stream:pick(keys("objectKey", t)) end
+function helpers.objectValue(f, t) return t[f.stream:pick(keys("objectValue", t))] end
+function helpers.enumValue(f, t) return t[f.stream:pick(keys("enumValue", t))] end
 function helpers.objectEntry(f, t)
-  local key = f.random:pick(keys("objectEntry", t))
+  local key = f.stream:pick(keys("objectEntry", t))
   return { key, t[key] }
 end
 
 function helpers.rangeToNumber(f, range) return options.draw(f, check("rangeToNumber", "range", "range", range)) end
 
 local function letter(f) return f.string.alpha { casing = "upper" } end
-local function digit(f) return tostring(f.random:int(0, 9)) end
+local function digit(f) return tostring(f.stream:int(0, 9)) end
 
 -- # a digit, ! a digit from 2, ? a letter, * either
 local symbols = {
   ["#"] = digit,
-  ["!"] = function(f) return tostring(f.random:int(2, 9)) end,
+  ["!"] = function(f) return tostring(f.stream:int(2, 9)) end,
   ["?"] = letter,
-  ["*"] = function(f) return f.random:chance(0.5) and digit(f) or letter(f) end,
+  ["*"] = function(f) return f.stream:chance(0.5) and digit(f) or letter(f) end,
 }
 
 function helpers.replaceSymbols(f, pattern)
@@ -135,7 +139,7 @@ end
 function helpers.replaceCreditCardSymbols(f, pattern)
   if pattern == nil then pattern = "6453-####-####-####-###L" end
   local filled = check("replaceCreditCardSymbols", "pattern", "string", pattern):gsub("%[(%d)%-(%d)%]", function(a, b)
-    return tostring(f.random:int(tonumber(a), tonumber(b)))
+    return tostring(f.stream:int(tonumber(a), tonumber(b)))
   end)
   filled = filled:gsub("#", function() return digit(f) end)
   return (filled:gsub("L", checkdigit.luhn((filled:gsub("%D", "")))))
@@ -161,14 +165,23 @@ function helpers.mustache(_, text, data)
   end))
 end
 
--- "{{person.firstName}} lives in {{location.city}}"; an argument may be a number or a text: {{string.numeric(5)}}
+-- JSON, else the text itself
+local function argumentOf(text)
+  local ok, value = pcall(json.decode, text)
+  if ok then return value end
+  return text
+end
+
+-- "{{person.firstName}} lives in {{location.city}}"; an argument is a text, or JSON: {{number.int({"max": 5})}}
 function helpers.fake(f, pattern)
   if type(pattern) == "table" then pattern = helpers.arrayElement(f, pattern) end
   check("fake", "pattern", "string", pattern)
-  return (pattern:gsub("{{%s*(%a+)%.(%w+)%(?([^){}]*)%)?%s*}}", function(module, name, argument)
+  return (pattern:gsub("{{%s*(%a+)%.(%w+)%s*(%(?.-%)?)%s*}}", function(module, name, argument)
+    local given = argument:match "^%((.*)%)$"
+    if argument ~= "" and not given then options.fail("helpers.fake", "this is no argument: %s", argument) end
     local fn = f[module][name]
-    if argument == "" then return tostring(fn()) end
-    return tostring(fn(math.tointeger(tonumber(argument)) or tonumber(argument) or argument))
+    if not given or given == "" then return tostring(fn()) end
+    return tostring(fn(argumentOf(given)))
   end))
 end
 

@@ -15,14 +15,14 @@ end
 local word = options.of("lorem.word", bylength.options, "length")
 function lorem.word(f, given) return bylength.draw(f, "lorem.word", latin, word(given)) end
 
-function lorem.words(f, count) return joined(f, "words", count, 3, " ", function() return f.random:pick(latin) end) end
+function lorem.words(f, count) return joined(f, "words", count, 3, " ", function() return f.stream:pick(latin) end) end
 
 function lorem.sentence(f, count)
-  local text = joined(f, "sentence", count, { min = 3, max = 10 }, " ", function() return f.random:pick(latin) end)
+  local text = joined(f, "sentence", count, { min = 3, max = 10 }, " ", function() return f.stream:pick(latin) end)
   return text:sub(1, 1):upper() .. text:sub(2) .. "."
 end
 
-function lorem.slug(f, count) return joined(f, "slug", count, 3, "-", function() return f.random:pick(latin) end) end
+function lorem.slug(f, count) return joined(f, "slug", count, 3, "-", function() return f.stream:pick(latin) end) end
 
 function lorem.sentences(f, count, separator)
   return joined(f, "sentences", count, { min = 2, max = 6 }, separator or " ", function() return lorem.sentence(f) end)
@@ -41,7 +41,7 @@ function lorem.lines(f, count)
 end
 
 function lorem.text(f)
-  return lorem[f.random:pick { "sentence", "sentences", "paragraph", "paragraphs", "lines" }](f)
+  return lorem[f.stream:pick { "sentence", "sentences", "paragraph", "paragraphs", "lines" }](f)
 end
 
 return lorem

@@ -12,7 +12,7 @@ local function between(f, name, o, max)
   if step < 1 then options.fail(name, "multipleOf must be positive, got %d", step) end
   local first, last = -(-min // step), max // step
   if first > last then options.fail(name, "no multiple of %d lies between %d and %d", step, min, max) end
-  return f.random:int(first, last) * step
+  return f.stream:int(first, last) * step
 end
 
 local integers = { min = "integer", max = "integer", multipleOf = "integer" }
@@ -33,14 +33,14 @@ function number.float(f, given)
   if o.fractionDigits and o.multipleOf then
     options.fail("number.float", "give fractionDigits or multipleOf, not both")
   end
-  if not o.fractionDigits and not o.multipleOf then return min + f.random:float() * (max - min) end
+  if not o.fractionDigits and not o.multipleOf then return min + f.stream:float() * (max - min) end
   local digits = o.fractionDigits
   if digits and (digits < 0 or digits > 15) then options.fail("number.float", "fractionDigits must be 0 to 15") end
   if o.multipleOf and o.multipleOf <= 0 then options.fail("number.float", "multipleOf must be positive") end
   local per = digits and 10.0 ^ digits or 1 / o.multipleOf -- whole numbers divide exactly, fractions would not
   local first, last = math.ceil(min * per - 1e-9), math.floor(max * per + 1e-9)
   if first > last then options.fail("number.float", "no such number lies between %g and %g", min, max) end
-  return f.random:int(first, last) / per
+  return f.stream:int(first, last) / per
 end
 
 local function inBase(name, base, digits)
@@ -68,7 +68,7 @@ local numerals = {
 local roman = options.of("number.romanNumeral", { min = "integer", max = "integer" }, "max")
 function number.romanNumeral(f, given)
   local o = roman(given)
-  o.min, o.max = o.min or 1, o.max or 3999
+  o = { min = o.min or 1, max = o.max or 3999 }
   if o.min < 1 or o.max > 3999 then options.fail("number.romanNumeral", "roman numerals go from 1 to 3999") end
   local n, text = between(f, "number.romanNumeral", o, 3999), ""
   for _, numeral in ipairs(numerals) do

@@ -1,6 +1,6 @@
 -- The options of a faker function: their names and kinds, checked, and errors at the caller's line.
 --   local read = options.of("number.int", { min = "integer", max = "integer" }, "max")
---   local o = read(given)         -- {}, or a checked copy; read(5) is read { max = 5 }
+--   local o = read(given)         -- checked, not to be changed; read(5) is read { max = 5 }, read(nil) is empty
 -- Kinds: integer number string boolean list table callable date any; range (an integer, or { min =, max = });
 -- or a list of the texts that are allowed.
 local nearest = require "lorm.nearest"
@@ -63,27 +63,28 @@ function options.check(name, what, kind, v)
   return v
 end
 
+local NONE <const> = setmetatable({}, { __newindex = function() error "options are read only" end })
+
 function options.of(name, spec, bare)
   local names = nearest.names(spec)
   return function(given)
-    if given == nil then return {} end
+    if given == nil then return NONE end
     if type(given) ~= "table" then
       if not bare then options.fail(name, "expected a table of options, got %s", shown(given)) end
       return { [bare] = options.check(name, bare, spec[bare], given) }
     end
-    local o = {}
-    for key, v in pairs(given) do
+    for key, v in next, given do
       local kind = spec[key]
       if not kind then options.fail(name, "unknown option `%s`.%s", tostring(key), nearest.hint(key, names)) end
-      o[key] = options.check(name, key, kind, v)
+      options.check(name, key, kind, v)
     end
-    return o
+    return given
   end
 end
 
 -- A count out of a range option.
 function options.draw(f, range)
-  if type(range) == "table" then return f.random:int(range.min, range.max) end
+  if type(range) == "table" then return f.stream:int(range.min, range.max) end
   return range
 end
 

@@ -5,14 +5,7 @@ local text = {}
 
 local UPPER, LOWER, DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", "0123456789"
 
-local function draw(f, alphabet, count)
-  local out = {}
-  for i = 1, count do
-    local at = f.random:int(1, #alphabet)
-    out[i] = alphabet:sub(at, at)
-  end
-  return table.concat(out)
-end
+local function draw(f, alphabet, count) return f.stream:text(alphabet, count) end
 
 -- The characters of a list of texts, or of one text, as one text.
 local function characters(given) return type(given) == "table" and table.concat(given) or given end
@@ -77,7 +70,7 @@ function text.sample(f, given)
   local range = o.length or (o.min or o.max) and { min = o.min or 0, max = o.max or o.min } or 10
   local out = {}
   for i = 1, options.draw(f, options.check("string.sample", "length", "range", range)) do
-    out[i] = string.char(f.random:int(33, 125))
+    out[i] = string.char(f.stream:int(33, 125))
   end
   return table.concat(out)
 end
@@ -94,13 +87,13 @@ function text.fromCharacters(f, alphabet, length)
   local count = options.draw(f, options.check(name, "length", "range", length == nil and 1 or length))
   if type(alphabet) == "string" then return draw(f, alphabet, count) end
   local out = {}
-  for i = 1, count do out[i] = f.random:pick(alphabet) end
+  for i = 1, count do out[i] = f.stream:pick(alphabet) end
   return table.concat(out)
 end
 
 -- Version 4 of RFC 4122.
 function text.uuid(f)
-  local high, low = f.random:next(), f.random:next()
+  local high, low = f.stream:next(), f.stream:next()
   high = high & ~0xF000 | 0x4000
   low = low & ~(3 << 62) | 1 << 63
   return ("%08x-%04x-%04x-%04x-%012x"):format(

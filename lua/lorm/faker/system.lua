@@ -21,20 +21,20 @@ end
 local common = those(nil)
 local groups = { "application", "audio", "image", "text", "video" }
 
-function system.commonFileType(f) return f.random:pick(groups) end
-function system.commonFileExt(f) return f.random:pick(common).ext end
-function system.fileType(f) return (f.random:pick(files).mime:match "^[^/]+") end
-function system.mimeType(f) return f.random:pick(files).mime end
+function system.commonFileType(f) return f.stream:pick(groups) end
+function system.commonFileExt(f) return f.stream:pick(common).ext end
+function system.fileType(f) return (f.stream:pick(files).mime:match "^[^/]+") end
+function system.mimeType(f) return f.stream:pick(files).mime end
 
 function system.fileExt(f, mimeType)
-  if mimeType == nil then return f.random:pick(files).ext end
+  if mimeType == nil then return f.stream:pick(files).ext end
   for _, file in ipairs(files) do
     if file.mime == mimeType then return file.ext end
   end
   options.fail("system.fileExt", "no extension is known for %s", tostring(mimeType))
 end
 
-local function stem(f) return (f.word.words(f.random:int(1, 3)):gsub("%W", "_")) end
+local function stem(f) return (f.word.words(f.stream:int(1, 3)):gsub("%W", "_")) end
 
 local fileName = options.of("system.fileName", { extensionCount = "range" })
 function system.fileName(f, given)
@@ -47,11 +47,11 @@ function system.commonFileName(f, extension)
   return stem(f) .. "." .. (extension or system.commonFileExt(f))
 end
 
-function system.directoryPath(f) return f.random:pick(machines.folders) end
+function system.directoryPath(f) return f.stream:pick(machines.folders) end
 function system.filePath(f) return system.directoryPath(f) .. "/" .. system.fileName(f) end
 
 function system.semver(f)
-  return ("%d.%d.%d"):format(f.random:int(0, 9), f.random:int(0, 20), f.random:int(0, 20))
+  return ("%d.%d.%d"):format(f.stream:int(0, 9), f.stream:int(0, 20), f.stream:int(0, 20))
 end
 
 local interfaceTypes, interfaceSchemas = { "en", "wl", "ww" }, { "index", "slot", "mac", "pci" }
@@ -60,28 +60,28 @@ local interface = options.of("system.networkInterface", { interfaceType = interf
 -- As systemd names them: eno1, ens3f0, enx00163e5d1d2c, enp2s0.
 function system.networkInterface(f, given)
   local o = interface(given)
-  local kind, schema = o.interfaceType or f.random:pick(interfaceTypes), o.interfaceSchema or f.random:pick(interfaceSchemas)
+  local kind, schema = o.interfaceType or f.stream:pick(interfaceTypes), o.interfaceSchema or f.stream:pick(interfaceSchemas)
   local digit = function() return f.string.numeric() end
   if schema == "index" then return kind .. "o" .. digit() end
-  if schema == "slot" then return kind .. "s" .. digit() .. (f.random:chance(0.5) and "f" .. digit() or "") end
+  if schema == "slot" then return kind .. "s" .. digit() .. (f.stream:chance(0.5) and "f" .. digit() or "") end
   if schema == "mac" then return kind .. "x" .. f.internet.mac "" end
-  return kind .. "p" .. digit() .. "s" .. digit() .. (f.random:chance(0.5) and "f" .. digit() or "")
+  return kind .. "p" .. digit() .. "s" .. digit() .. (f.stream:chance(0.5) and "f" .. digit() or "")
 end
 
 local cron = options.of("system.cron", { includeYear = "boolean", includeNonStandard = "boolean" })
 function system.cron(f, given)
   local o = cron(given)
-  if o.includeNonStandard and f.random:chance(0.3) then
-    return f.random:pick { "@annually", "@daily", "@hourly", "@monthly", "@reboot", "@weekly", "@yearly" }
+  if o.includeNonStandard and f.stream:chance(0.3) then
+    return f.stream:pick { "@annually", "@daily", "@hourly", "@monthly", "@reboot", "@weekly", "@yearly" }
   end
   local function field(min, max, names)
-    local kind = f.random:int(1, names and 4 or 3)
+    local kind = f.stream:int(1, names and 4 or 3)
     if kind == 1 then return "*" end
     if kind == 2 then
-      local from = f.random:int(min, max)
-      return ("%d-%d"):format(from, f.random:int(from, max))
+      local from = f.stream:int(min, max)
+      return ("%d-%d"):format(from, f.stream:int(from, max))
     end
-    return kind == 4 and f.random:pick(names) or tostring(f.random:int(min, max))
+    return kind == 4 and f.stream:pick(names) or tostring(f.stream:int(min, max))
   end
   local days = { "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT" }
   local parts = { field(0, 59), field(0, 23), field(1, 31), field(1, 12), field(0, 6, days) }

@@ -3,12 +3,12 @@ local travel = require "lorm.faker.data.travel"
 
 local vehicle = {}
 
-function vehicle.bicycle(f) return f.random:pick(travel.bicycles) end
+function vehicle.bicycle(f) return f.stream:pick(travel.bicycles) end
 function vehicle.color(f) return f.color.human() end
-function vehicle.fuel(f) return f.random:pick(travel.fuels) end
-function vehicle.manufacturer(f) return f.random:pick(travel.manufacturers) end
-function vehicle.model(f) return f.random:pick(travel.models) end
-function vehicle.type(f) return f.random:pick(travel.vehicleTypes) end
+function vehicle.fuel(f) return f.stream:pick(travel.fuels) end
+function vehicle.manufacturer(f) return f.stream:pick(travel.manufacturers) end
+function vehicle.model(f) return f.stream:pick(travel.models) end
+function vehicle.type(f) return f.stream:pick(travel.vehicleTypes) end
 function vehicle.vehicle(f) return vehicle.manufacturer(f) .. " " .. vehicle.model(f) end
 
 -- The letters I, O and Q stand in none; the ninth place checks the others (ISO 3779, as in North America).

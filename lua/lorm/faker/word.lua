@@ -13,7 +13,7 @@ for _, class in ipairs(classes) do
   end
 end
 
-function word.sample(f, given) return word[f.random:pick(classes)](f, given) end
+function word.sample(f, given) return word[f.stream:pick(classes)](f, given) end
 
 local words = options.of("word.words", { count = "range" }, "count")
 function word.words(f, given)

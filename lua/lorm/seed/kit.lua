@@ -4,16 +4,24 @@
 --   local posts = seed.rows("Post", 100000, function(i) return { title = faker.lorem.sentence(), ... } end)
 --   for _, row in ipairs(seed.csv("countries.csv", { id = "integer" })) do ... end
 --   seed.once("first admin", function() db.User:create {...} end)
+--   seed.needs "users"                             -- users.lua beside this file goes first
+--   for _, user in ipairs(seed.ref "users") do ... end  -- what seed.many or rows made under this label, in any file
+--   seed.auto { posts = { perUser = { 1, 5 } } }   -- rows for every model, from the schema alone
 -- `many` runs its function for many rows at once, in one transaction; `rows` sends plain rows in bulk. Each row draws
 -- from a stream of its own, so that order and number of the others change nothing. --scale multiplies their counts.
+local auto = require "lorm.seed.auto"
 local bulk = require "lorm.seed.bulk"
 local csv = require "lorm.seed.csv"
 local lorm = require "lorm"
 local nearest = require "lorm.nearest"
+local notes = require "lorm.seed.notes"
 local progress = require "lorm.seed.progress"
 local random = require "lorm.random"
 
-local kit = {}
+-- Raised by a file that wants another one to go first.
+local Needs = { __tostring = function(needs) return ("it needs %s, and was not run by lorm seed"):format(needs.file) end }
+
+local kit = { Needs = Needs }
 
 local CONCURRENCY, BULK = 20, 10000
 
@@ -44,7 +52,7 @@ local function placed(e, label, row, fn)
 end
 
 local function each(run, key, label, i, fn)
-  run.faker.useStream(random.later(run.seed, key, i))
+  run.faker.useStream(random.new(run.seed, key, i))
   run.faker.remember {}
   local result = table.pack(xpcall(fn, function(e) return placed(e, label, i, fn) end, i))
   if not result[1] then error(result[2], 0) end
@@ -82,6 +90,7 @@ local function many(run, label, n, fn)
     return result
   end, { concurrency = CONCURRENCY })
   count(run, label, n)
+  run.made[key] = made
   return made
 end
 
@@ -116,6 +125,7 @@ local function rows(run, name, n, fn)
   end
   count(run, name, n)
   made.n = n
+  run.made[key] = made
   return made
 end
 
@@ -141,32 +151,74 @@ end
 local function once(run, key, fn)
   check("once", "the key", key, "string")
   check("once", "what is to be done", fn, "function")
-  kit.prepare(run.db)
-  local new = run.db:executeRaw([[INSERT INTO "_lorm"."seeds" ("key") VALUES ($1) ON CONFLICT DO NOTHING]], key)
-  if new == 1 then return fn() end
+  if notes.once(run.db, key) then return fn() end
 end
 
-function kit.prepare(db)
-  db:executeRaw [[CREATE SCHEMA IF NOT EXISTS "_lorm"]]
-  db:executeRaw [[CREATE TABLE IF NOT EXISTS "_lorm"."seeds" (
-    "key" text PRIMARY KEY, "at" timestamptz NOT NULL DEFAULT now())]]
+kit.forget = notes.forget
+
+local function needs(run, ...)
+  for i = 1, select("#", ...) do
+    local name = check("needs", "a file", (select(i, ...)), "string")
+    local base = name:match "[^/]*$"
+    if not run.done[base] and not run.done[base .. ".lua"] then error(setmetatable({ file = name }, Needs)) end
+  end
 end
 
-function kit.forget(db)
-  local found = db:queryRaw [[SELECT to_regclass('"_lorm"."seeds"') IS NOT NULL AS "exists"]]
-  if found[1].exists then db:executeRaw [[DELETE FROM "_lorm"."seeds"]] end
+-- What was made under a label; with i, one of it, from the end when i is negative.
+local function ref(run, label, i)
+  check("ref", "the label", label, "string")
+  local made = run.made[label]
+  if made == nil then made = run.shared[label] end
+  if made == false then
+    error(("seed.ref: %q was made before the run was resumed, and is too much to be kept; ask the database"):format(label), 3)
+  elseif not made then
+    local labels = {}
+    for _, known in ipairs { run.made, run.shared } do
+      for name in pairs(known) do labels[#labels + 1] = name end
+    end
+    table.sort(labels)
+    error(("seed.ref: nothing was made under %q.%s"):format(label, nearest.hint(label, labels)), 3)
+  end
+  if i == nil then return made end
+  local row = made[i < 0 and #made + 1 + i or i]
+  if row == nil then error(("seed.ref: there are %d %s, not %d"):format(#made, label, i), 3) end
+  return row
 end
 
--- run = { db, faker, stream, schema, rows, seed, scale, quiet, folder }: stream is what the script itself draws from,
--- rows is lorm.seed.visit's. What was made is counted in run.counts.
+-- What lorm.seed.auto asks of a run.
+function kit.filling(run)
+  return {
+    db = run.db, dmmf = run.dmmf(), faker = run.faker, seed = run.seed, scale = run.scale, quiet = run.quiet,
+    count = function(label, n) count(run, label, n) end,
+    say = function(...) run.log:say(...) end,
+    insert = function(model, rows)
+      run.rows.trust(rows)
+      run.db.models[model]:createMany { data = rows }
+    end,
+  }
+end
+
+local function automatic(run, wanted)
+  auto.run(kit.filling(run), check("auto", "what is wanted", wanted or {}, "table"))
+  run.faker.useStream(run.stream)
+end
+
+-- run = { db, faker, stream, schema, rows, seed, scale, quiet, folder, log, made, shared, done }: stream is what the
+-- script itself draws from, rows is lorm.seed.visit's, made is {label = rows} of this file, shared of those before it,
+-- done the files that have run. What was made is counted in run.counts.
 function kit.new(run)
-  run.labels, run.counts = {}, {}
+  run.labels = {}
   return {
     many = function(label, n, fn) return many(run, label, n, fn) end,
     rows = function(model, n, fn) return rows(run, model, n, fn) end,
     once = function(key, fn) return once(run, key, fn) end,
     csv = function(path, columns) return parsed("csv", path, csv.rows, read(run, "csv", path), columns) end,
     json = function(path) return parsed("json", path, lorm.json.decode, read(run, "json", path)) end,
+    needs = function(...) return needs(run, ...) end,
+    ref = function(label, i) return ref(run, label, i) end,
+    auto = function(wanted) return automatic(run, wanted) end,
+    scale = run.scale,
+    seed = run.seed,
   }
 end
 
