@@ -3,7 +3,9 @@
 --   schema.User.table                "users"
 --   schema.User.names                { "id", "email", ... }: all fields, in the schema's order
 --   schema.User.uniques.email        true: a field that is unique by itself
+--   schema.User.together             { { "a", "b" } }: fields that are unique together
 --   schema.User.relations.posts      "Post"
+--   schema.User.joins                { "_PostToUser" }: tables that stand between, if there are such
 --   schema.Post.references           { { model = "User", optional = false } }: whose keys it holds
 --   schema.Post.optionalKeys         {}: fields of these keys that may be NULL
 --   schema.Post.defaults.createdAt   { name = "now", args = {} }: functions that fill it; updated = true for @updatedAt
@@ -28,10 +30,13 @@ local function describe(model, optional)
   local out = { name = model.name, table = model.dbName or model.name }
   out.names, out.uniques, out.relations, out.references, out.optionalKeys, out.defaults = {}, {}, {}, {}, {}, {}
   out.constants = {}
+  out.together, out.joins = { model.primaryKey and model.primaryKey.fields }, {}
+  for _, fields in ipairs(model.uniqueFields or {}) do out.together[#out.together + 1] = fields end
   for i, field in ipairs(model.fields) do
     out.names[i] = field.name
     if field.kind == "object" then
       out.relations[field.name] = field.type
+      if field.isList then out.joins[#out.joins + 1] = "_" .. field.relationName end
       refer(out, field, optional)
     else
       if field.isUnique or field.isId then out.uniques[field.name] = true end

@@ -192,8 +192,7 @@ function kit.filling(run)
     count = function(label, n) count(run, label, n) end,
     say = function(...) run.log:say(...) end,
     insert = function(model, rows)
-      run.rows.trust(rows)
-      run.db.models[model]:createMany { data = rows }
+      run.db.models[model]:copyIn(rows)
     end,
   }
 end

@@ -97,7 +97,7 @@ end
 local function reset(options, db)
   db:unscoped():transaction(function(tx)
     kit.forget(tx)
-    empty(tx, options.schema)
+    empty(tx, options.schema, true)
   end, UNLIMITED)
   options.log:say "all models are empty"
 end

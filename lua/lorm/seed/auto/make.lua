@@ -126,14 +126,13 @@ function Maker:finish(row, i)
   self.parents = self.parents or parents.of(self.model, self.ctx.pools, self.picked, self.ctx.stream)
   local plain = {}
   for name, value in pairs(row) do plain[name] = value end
-  for _ = 1, self.parents.tight and math.max(TRIES, self.parents.tight.n) or TRIES do
+  for _ = 1, math.max(TRIES, self.parents.tries) do
     if self.parents.choose(self.c, row) and distinct(self, row) then
       self:know(row)
       return true
     end
     for name in pairs(row) do row[name] = plain[name] end
-    local tight = self.parents.tight
-    if tight and tight.next >= tight.n and not tight.optional then return false end
+    if self.parents.over() then return false end
   end
   return false
 end

@@ -1,7 +1,8 @@
 -- To which rows the foreign keys of a new row lead.
 --   local parents = require("lorm.seed.auto.parents").of(model, pools, picked)
 --   parents.choose(c, row)         -- false: there is nobody to whom they could; another try may do
---   parents.left                   -- how many more rows the unique keys among them allow, math.huge: any number
+--   parents.over()                 -- there are no more combinations that a unique allows
+--   parents.tries                  -- how often to try for one row, at least
 -- Where a unique is made of foreign keys, enums and booleans alone, its combinations are gone through one by one, in an
 -- order that looks random; the others are drawn. picked[ref][i] is the parent that row i must have.
 local lorm = require "lorm"
@@ -56,19 +57,41 @@ local function gcd(a, b)
   return a
 end
 
--- The unique that allows the fewest rows.
-local function tightest(model, pools, picked)
-  local best
-  for _, unique in ipairs(model.uniques) do
-    local found = wheels(model, unique, pools)
-    local n = found and 1
-    for _, wheel in ipairs(found or {}) do
-      n = math.min(n * wheel.n, MOST)
-      if wheel.ref and picked[wheel.ref] then n = MOST end
-    end
-    if n and n < MOST and (not best or n < best.n) then best = { wheels = found, n = n, fields = unique.fields } end
+-- How many rows its combinations allow; nil when they are not counted.
+local function capacity(found, picked)
+  local n, optional = 1, false
+  for _, wheel in ipairs(found) do
+    if wheel.ref and picked[wheel.ref] then return nil end
+    n = math.min(n * wheel.n, MOST)
+    optional = optional or wheel.ref and wheel.ref.optional
   end
-  return best
+  return n < MOST and n or nil, optional
+end
+
+-- The uniques whose combinations are gone through: those that allow the fewest rows first, no two with a part in common.
+local function tightest(model, pools, picked)
+  local all, chosen, used = {}, {}, {}
+  for i, unique in ipairs(model.uniques) do
+    local found = wheels(model, unique, pools)
+    local n, optional = nil, nil
+    if found then n, optional = capacity(found, picked) end
+    if n then all[#all + 1] = { wheels = found, n = n, i = i, optional = optional } end
+  end
+  table.sort(all, function(a, b)
+    if a.n ~= b.n then return a.n < b.n end
+    return a.i < b.i
+  end)
+  for _, one in ipairs(all) do
+    local free = true
+    for _, wheel in ipairs(one.wheels) do
+      for _, name in ipairs(wheel.ref and wheel.ref.from or { wheel.field.name }) do free = free and not used[name] end
+    end
+    for _, wheel in ipairs(free and one.wheels or {}) do
+      for _, name in ipairs(wheel.ref and wheel.ref.from or { wheel.field.name }) do used[name] = true end
+    end
+    if free then chosen[#chosen + 1] = one end
+  end
+  return chosen
 end
 
 -- ---- one ref ----
@@ -163,33 +186,51 @@ local function start(tight, stream)
   tight.first = tight.n > 0 and stream:int(0, tight.n - 1) or 0
 end
 
-function parents.of(model, pools, picked, stream)
-  local tight = tightest(model, pools, picked)
-  local refs, mine = byWidth(model), {}
-  if tight then
-    start(tight, stream)
+-- The next combination of each; false when one of them has no more, or they contradict each other. used[ref]: decided.
+local function turnAll(model, tights, pools, row, used)
+  for _, tight in ipairs(tights) do
+    local spins = tight.next < tight.n
+    if not spins and not tight.optional then return false end
     for _, wheel in ipairs(tight.wheels) do
-      if wheel.ref then mine[wheel.ref] = true end
-      tight.optional = tight.optional or wheel.ref and wheel.ref.optional
+      if wheel.ref then used[wheel.ref] = spins or wheel.ref.optional and leave(model, row, wheel.ref) end
     end
-  end
-  local function choose(c, row)
-    for ref, list in pairs(picked) do take(row, ref, list[c.i]) end
-    local spun = tight and tight.next < tight.n
-    if spun then
+    if spins then
       tight.next = tight.next + 1
       if not turn(row, tight, pools, tight.next - 1) then return false end
-    elseif tight and not tight.optional then
-      return false
     end
+  end
+  return true
+end
+
+function parents.of(model, pools, picked, stream)
+  local tights, refs = tightest(model, pools, picked), byWidth(model)
+  local tries = 0
+  for _, tight in ipairs(tights) do
+    start(tight, stream)
+    tries = math.max(tries, tight.n)
+  end
+
+  local function choose(c, row)
+    local used = {}
+    for ref, list in pairs(picked) do
+      take(row, ref, list[c.i])
+      used[ref] = true
+    end
+    if not turnAll(model, tights, pools, row, used) then return false end
     for _, ref in ipairs(refs) do
-      local known = picked[ref] or spun and mine[ref]
-      if tight and not spun and mine[ref] and ref.optional and leave(model, row, ref) then known = true end
-      if not known and not draw(model, pools, c, row, ref) then return false end
+      if not used[ref] and not draw(model, pools, c, row, ref) then return false end
     end
     return true
   end
-  return { choose = choose, tight = tight, refs = refs }
+
+  local function over()
+    for _, tight in ipairs(tights) do
+      if tight.next >= tight.n and not tight.optional then return true end
+    end
+    return false
+  end
+
+  return { choose = choose, over = over, tries = tries }
 end
 
 parents.candidates, parents.take, parents.gcd = candidates, take, gcd
