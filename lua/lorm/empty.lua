@@ -81,7 +81,10 @@ return function(tx, schema, many)
       loosened = true
       names = free(schema, gone, loosened)
     end
-    if #names == 0 then names = left(schema, gone) end -- the database says what is in the way
+    if #names == 0 then -- they cannot be without each other
+      if truncate(tx, schema) then return end
+      names = left(schema, gone) -- the database says what is in the way
+    end
     for _, name in ipairs(names) do
       tx.models[name]:deleteMany()
       gone[name] = true

@@ -25,10 +25,13 @@ local BATCH <const> = 1000
 
 -- ---- what must be known of each row ----
 
--- The fields that uniques and others' foreign keys are made of.
+-- The fields that uniques and others' foreign keys are made of; @updatedAt, which an update must leave as it was.
 local function identity(list)
   local wanted = {}
-  for _, model in ipairs(list) do wanted[model.name] = {} end
+  for _, model in ipairs(list) do
+    wanted[model.name] = {}
+    for _, field in ipairs(model.fields) do wanted[model.name][field.name] = field.updated end
+  end
   for _, model in ipairs(list) do
     for _, unique in ipairs(model.uniques) do
       for _, name in ipairs(unique.fields) do wanted[model.name][name] = true end
@@ -207,24 +210,32 @@ local function isUnique(model, ref)
   return false
 end
 
+-- The change that gives a row its parent; nil when it gets none.
+local function adopt(job, model, ref, row, taken, i)
+  local found, n = parents.candidates(job.pools, row, ref)
+  local parent = n > 0 and found[taken and i <= n and i or job.stream:int(1, n)]
+  if not parent or not job.stream:chance(0.8) then return nil end
+  local data = {}
+  parents.take(data, ref, parent)
+  if taken and taken:has(data) then return nil end
+  if taken then taken:add(data) end
+  parents.take(row, ref, parent)
+  for _, field in ipairs(model.fields) do
+    if field.updated then data[field.name] = row[field.name] end
+  end
+  return { where = where(model, row), data = data }
+end
+
 -- One parent each, none twice where the key is unique.
 local function late(job, model, ref)
-  local pool, stream = job.pools[ref.model], job.stream
-  stream:restart(job.seed, "auto late", model.name, ref.name)
-  local changes, unique, used = {}, isUnique(model, ref), {}
-  local mine = job.pools[model.name]
-  for i = 1, pool.n > 0 and mine.n or 0 do
-    local row = mine.rows[i]
-    local found, n = parents.candidates(job.pools, row, ref)
-    local parent = n > 0 and found[unique and i <= n and i or stream:int(1, n)]
+  local pool, changes = job.pools[model.name], {}
+  local taken = isUnique(model, ref) and keys.taken(ref.from, model.byName) or nil
+  job.stream:restart(job.seed, "auto late", model.name, ref.name)
+  for i = 1, taken and pool.n or 0 do taken:add(pool.rows[i]) end
+  for i = 1, job.pools[ref.model].n > 0 and pool.n or 0 do
+    local row = pool.rows[i]
     local new = row[ref.from[1]] == nil or row[ref.from[1]] == lorm.null
-    if parent and new and not (unique and used[parent]) and stream:chance(0.8) then
-      used[parent] = true
-      parents.take(row, ref, parent)
-      local data = {}
-      for _, name in ipairs(ref.from) do data[name] = row[name] end
-      changes[#changes + 1] = { where = where(model, row), data = data }
-    end
+    changes[#changes + 1] = new and adopt(job, model, ref, row, taken, i) or nil
   end
   for from = 1, #changes, BATCH do
     job.db.models[model.name]:updateEach { data = table.move(changes, from, math.min(from + BATCH - 1, #changes), 1, {}) }

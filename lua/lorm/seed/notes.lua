@@ -63,8 +63,9 @@ function notes.finish(tx, options, path, made)
   local run, file = runOf(options), path:match "[^/]*$"
   keep(tx, run, file, "", lorm.null)
   for label, rows in pairs(made) do
-    local ok, text = pcall(lorm.json.encode, #rows <= MOST and rows or lorm.null)
-    keep(tx, run, file, label, ok and #rows <= MOST and text or lorm.null)
+    local ok, text = false, nil
+    if #rows <= MOST then ok, text = pcall(lorm.json.encode, lorm.array(table.move(rows, 1, #rows, 1, {}))) end
+    keep(tx, run, file, label, ok and text or lorm.null)
   end
 end
 

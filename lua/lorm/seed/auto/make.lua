@@ -12,7 +12,7 @@ local make = {}
 local Maker = {}
 Maker.__index = Maker
 
-local TRIES <const> = 60
+local TRIES <const>, MANY <const> = 60, 20000
 
 -- A function of the caller's, or a list to choose from, or one value.
 local function given(override)
@@ -47,7 +47,7 @@ end
 
 -- The field of a unique that can always be another: the one with the most values.
 local function loose(model, unique)
-  local best, most = nil, 1000
+  local best, most = nil, 2
   for _, name in ipairs(unique.fields) do
     local field = model.byName[name]
     if field.sequence then return nil, true end
@@ -126,7 +126,7 @@ function Maker:finish(row, i)
   self.parents = self.parents or parents.of(self.model, self.ctx.pools, self.picked, self.ctx.stream)
   local plain = {}
   for name, value in pairs(row) do plain[name] = value end
-  for _ = 1, math.max(TRIES, self.parents.tries) do
+  for _ = 1, math.max(TRIES, math.min(self.parents.tries, MANY)) do
     if self.parents.choose(self.c, row) and distinct(self, row) then
       self:know(row)
       return true

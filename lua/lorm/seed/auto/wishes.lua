@@ -53,7 +53,7 @@ local function refOf(model, key, word)
     known[#known + 1] = "per" .. ref.name:sub(1, 1):upper() .. ref.name:sub(2)
     if plain(ref.name) == plain(word) or plain(ref.model) == plain(word) then return ref end
   end
-  fail("%s.%s: there is no such relation.%s", model.name, key, nearest.hint(key, known))
+  fail("%s.%s: there is no such relation; %s has %s", model.name, key, model.name, #known > 0 and table.concat(known, ", ") or "none")
 end
 
 local function fields(model, given)
