@@ -13,7 +13,8 @@
 -- Dates count from faker.getDefaultRefDate(), which does not move unless setDefaultRefDate moves it. They are
 -- lorm.datetime values where lorm is, ISO texts where it is not.
 --
--- Older versions' names are in lorm/faker/aliases.lua. lorm/faker/<module>.lua holds one module: functions whose first argument is the faker that they draw from.
+-- Older versions' names are in lorm/faker/aliases.lua.
+-- lorm/faker/<module>.lua holds one module: functions whose first argument is the faker that they draw from.
 local aliases = require "lorm.faker.aliases"
 local dates = require "lorm.faker.dates"
 local locales = require "lorm.faker.locales"
@@ -119,7 +120,8 @@ end
 
 -- Draw until a value comes that this function did not give before. options: maxRetries, exclude (a value or a list),
 -- store (a table of your own in place of the function's)
-local uniqueOptions = options.of("unique", { maxRetries = "integer", maxTime = "number", exclude = "any", store = "table" })
+local uniqueOptions = options.of("unique",
+  { maxRetries = "integer", maxTime = "number", exclude = "any", store = "table" })
 function methods.unique(state, fn, arguments, given)
   options.check("unique", "the first argument", "callable", fn)
   arguments = options.check("unique", "the arguments", "list", arguments or {})

@@ -191,9 +191,7 @@ function kit.filling(run)
     db = run.db, dmmf = run.dmmf(), faker = run.faker, seed = run.seed, scale = run.scale, quiet = run.quiet,
     count = function(label, n) count(run, label, n) end,
     say = function(...) run.log:say(...) end,
-    insert = function(model, rows)
-      run.db.models[model]:copyIn(rows)
-    end,
+    insert = function(model, batch) run.db.models[model]:copyIn(batch) end,
   }
 end
 

@@ -2,7 +2,6 @@
 --   local visit = require("lorm.seed.visit").new(schema, onRow, onUpdate)
 --   args = visit.call("User", "create", args)    -- a copy, in which onRow(model, row, certain) may change each row
 --   row = visit.row("User", row)
---   visit.trust(rows)                            -- these are left as they are
 -- `certain` is false for rows that are only made when another one is not there. onUpdate(model, data) sees what an
 -- update of the model itself sets; updates in nested writes are not visited.
 local visit = {}
@@ -89,12 +88,7 @@ function visit.new(schema, onRow, onUpdate)
     return out
   end
 
-  -- Rows that are as they should be.
-  local function trust(rows)
-    for _, one in ipairs(rows) do seen[one] = true end
-  end
-
-  return { call = call, row = single, trust = trust }
+  return { call = call, row = single }
 end
 
 return visit

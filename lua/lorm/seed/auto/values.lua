@@ -96,12 +96,10 @@ end
 
 -- ---- the rest ----
 
+-- One key a level: the keys of a table have no order that would be the same on every run.
 local function json(c)
   local f = c.f
-  return {
-    [f.word.noun()] = f.word.adjective(), count = f.stream:int(0, 100), active = f.stream:chance(0.5),
-    tags = lorm.array { f.word.noun(), f.word.noun() },
-  }
+  return { [f.word.noun()] = lorm.array { f.word.adjective(), f.stream:int(0, 100), f.stream:chance(0.5), { [f.word.noun()] = f.word.noun() } } }
 end
 
 local bytes = (function()
