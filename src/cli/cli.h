@@ -26,7 +26,7 @@ struct Cli {
   const Command *command; /* NULL: none was named */
   const char **operands;
   int n_operands;
-  int n_before; /* operands before "--"; those behind are for the script that is run */
+  int n_before;                 /* operands before "--"; those behind are for the script that is run */
   const char *given[N_OPTIONS]; /* by option: its value, "" for a flag; NULL = not given */
   bool quiet, json;
   bool color, color_out; /* on standard error, on standard output */

@@ -135,10 +135,9 @@ static int text(lua_State *L) {
 void open_random(lua_State *L) {
   static const luaL_Reg functions[] = {{"random", random_new}, {NULL, NULL}};
   static const luaL_Reg metamethods[] = {{NULL, NULL}};
-  static const luaL_Reg methods[] = {{"next", next_bits}, {"float", next_float},   {"int", next_int},
-                                     {"chance", chance},  {"pick", pick},          {"shuffle", shuffle},
-                                     {"text", text},      {"restart", restart},    {"use", use},
-                                     {NULL, NULL}};
+  static const luaL_Reg methods[] = {
+      {"next", next_bits},  {"float", next_float}, {"int", next_int},    {"chance", chance}, {"pick", pick},
+      {"shuffle", shuffle}, {"text", text},        {"restart", restart}, {"use", use},       {NULL, NULL}};
   runtime_functions(L, functions);
   runtime_methods(L, runtime_of(L), KIND_RANDOM, metamethods, methods);
 }
