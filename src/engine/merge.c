@@ -1,6 +1,7 @@
-/* Many findUniques as one statement. Those of one tick that share a plan with a merged variant wait for the
- * end of the tick, which is before anything of it could be answered; then a request that carries them all
- * asks for the list of their keys. Its rows are theirs: each of them reads the one that its key's place says.
+/* Many findUniques as one statement. Those of one tick that share a plan with a merged variant, and all
+ * values but that of their key, wait for the end of the tick, which is before anything of it could be
+ * answered; then a request that carries them all asks for the list of their keys. Its rows are theirs: each
+ * of them reads the one that its key's place says.
  *
  *   merge_gather -> (the next turn) -> alone, when nobody shares its plan
  *                                   -> a carrier -> carried, carried ... -> the last released frees the
@@ -11,7 +12,8 @@
 #include "engine/engine_private.h"
 
 enum {
-  MERGE_MAX = 1000 /* keys of one statement */
+  MERGE_MAX = 1000, /* keys of one statement */
+  MERGE_KINDS = 64  /* statements that are looked for in one tick: it takes a walk over all for each */
 };
 
 /* ---- the end of a member ---- */
@@ -84,17 +86,24 @@ typedef struct Load {
 } Load;
 
 /* The members' cells are the elements' own binary form. */
-static Cell keys_cell(Arena *a, Request *const *members, uint32_t n) {
+static Cell keys_cell(Arena *a, Request *const *members, uint32_t n, uint16_t param) {
   Buf b = buf_in(a);
-  TypeId type = (TypeId)members[0]->steps[0].params[0].type;
+  TypeId type = (TypeId)members[0]->steps[0].params[param].type;
   codec_array_open(&b, type, n, false);
   for (uint32_t i = 0; i < n; i++) {
-    const Cell *key = &members[i]->states[0].cells[0];
+    const Cell *key = &members[i]->states[0].cells[param];
     uint32_t mark = codec_array_item(&b);
     buf_slice_add(&b, (Slice){key->p, key->n});
     codec_array_item_end(&b, mark);
   }
   return (Cell){.p = b.p, .n = b.n, .oid = type_array_oid(type)};
+}
+
+/* The members may be gone before the carrier is. */
+static Cell own_cell(Arena *a, const Cell *of) {
+  Cell cell = *of;
+  if (of->p) cell.p = slice_copy(a, (Slice){of->p, of->n}).p;
+  return cell;
 }
 
 static void load(void *ctx) {
@@ -104,8 +113,12 @@ static void load(void *ctx) {
   uint32_t i = 0;
   for (Request *r = x->first; i < c->n_members; r = r->next_gathered) c->members[i++] = r;
   c->states = ARENA_NEW(c->arena, StepState);
-  c->states[0].cells = ARENA_NEW(c->arena, Cell);
-  c->states[0].cells[0] = keys_cell(c->arena, c->members, c->n_members);
+  const Merged *merged = c->ref->plan->merged;
+  c->states[0].cells = ARENA_ARRAY(c->arena, Cell, merged->step.n_params);
+  for (uint16_t k = 0; k < merged->step.n_params; k++)
+    c->states[0].cells[k] = merged->from[k] == merged->key
+                                ? keys_cell(c->arena, c->members, c->n_members, merged->key)
+                                : own_cell(c->arena, &x->first->states[0].cells[merged->from[k]]);
 }
 
 /* n members from `first` on; the carrier itself is a user until it has landed. */
@@ -116,7 +129,7 @@ static bool fly_together(Request *first, uint32_t n) {
   request_call(c, first->model, first->action, NULL);
   c->ref = first->ref;
   c->ref->pins++;
-  c->steps = c->ref->plan->merged;
+  c->steps = &c->ref->plan->merged->step;
   c->n_members = n;
   Load x = {c, first};
   bool loaded = arena_protect(c->arena, NULL, load, &x);
@@ -152,17 +165,56 @@ static uint32_t wanted(Request **list, Request **rest) {
   return n;
 }
 
-static void group_fly(Request *list) {
-  while (list) {
-    Request *rest;
-    uint32_t n = wanted(&list, &rest);
-    if (n > 1 && fly_together(list, n)) n = 0;
-    for (Request *r = list, *next; n > 0; r = next, n--) {
-      next = r->next_gathered;
-      fly_alone(r);
+static bool same_cell(const Cell *a, const Cell *b) {
+  return !a->p == !b->p && a->text == b->text && a->n == b->n && (!a->p || memcmp(a->p, b->p, a->n) == 0);
+}
+
+/* Do they differ in nothing but their keys? */
+static bool alike(const Request *a, const Request *b) {
+  for (uint16_t k = 0; k < a->steps[0].n_params; k++)
+    if (k != a->ref->plan->merged->key && !same_cell(&a->states[0].cells[k], &b->states[0].cells[k]))
+      return false;
+  return true;
+}
+
+/* Those of the list that are like its first, in front; the others, in their order, behind. Returns where
+ * these begin. */
+static Request **alike_first(Request **list) {
+  Request **end = &(*list)->next_gathered, *others = NULL, **last = &others;
+  while (*end) {
+    Request *r = *end;
+    if (alike(*list, r)) {
+      end = &r->next_gathered;
+    } else {
+      *end = r->next_gathered;
+      *last = r;
+      last = &r->next_gathered;
     }
+  }
+  *last = NULL;
+  *end = others;
+  return end;
+}
+
+/* n of the list, one by one. */
+static void fly_each(Request *r, uint32_t n) {
+  for (Request *next; r && n > 0; r = next, n--) {
+    next = r->next_gathered;
+    fly_alone(r);
+  }
+}
+
+static void group_fly(Request *list) {
+  for (uint32_t kinds = 0; list && kinds < MERGE_KINDS; kinds++) {
+    Request **end = alike_first(&list), *others = *end, *rest;
+    *end = NULL;
+    uint32_t n = wanted(&list, &rest);
+    for (end = &rest; *end;) end = &(*end)->next_gathered;
+    *end = others;
+    if (n < 2 || !fly_together(list, n)) fly_each(list, n);
     list = rest;
   }
+  fly_each(list, UINT32_MAX);
 }
 
 void merge_fly(void *engine) {
@@ -180,7 +232,7 @@ bool merge_gather(Request *r) {
   if (r->kind != REQUEST_CALL || r->tx || r->cursor_verb || r->timeout_ms || r->n_settings ||
       !r->ref->plan->merged)
     return false;
-  const Cell *key = &r->states[0].cells[0];
+  const Cell *key = &r->states[0].cells[r->ref->plan->merged->key];
   if (!key->p || key->text) return false;
   Engine *g = r->engine;
   PlanRef *ref = r->ref;

@@ -58,12 +58,18 @@ void tell_params(Request *r) {
 
 static void tell_keys(void *ctx) {
   Request *c = ctx;
+  const Merged *merged = c->ref->plan->merged;
   Buf b = buf_in(c->arena);
-  for (uint32_t i = 0; i < c->n_members; i++) {
-    buf_text(&b, i ? "," : "[[");
-    put_param(&b, c->members[i], &c->members[i]->steps[0].params[0]);
+  for (uint16_t k = 0; k < merged->step.n_params; k++) {
+    bool keys = merged->from[k] == merged->key;
+    buf_text(&b, k ? "," : "[");
+    for (uint32_t i = 0; i < (keys ? c->n_members : 1); i++) {
+      if (keys) buf_byte(&b, i ? ',' : '[');
+      put_param(&b, c->members[i], &c->members[i]->steps[0].params[merged->from[k]]);
+    }
+    if (keys) buf_byte(&b, ']');
   }
-  buf_text(&b, "]]");
+  buf_byte(&b, ']');
   c->states[0].told = buf_slice(&b);
 }
 

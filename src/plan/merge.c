@@ -3,27 +3,64 @@
  * its key has in the list. */
 #include "plan/read.h"
 
-/* The part of the WHERE that says what the only parameter equals. */
-static const Expr *key_part(const Expr *where, uint32_t alias) {
+static bool is_unique(const Model *m, Slice column) {
+  for (uint32_t i = 0; i < m->n_indexes; i++)
+    if (m->indexes[i].kind <= INDEX_UNIQUE && m->indexes[i].n_fields == 1 &&
+        slice_eq(m->indexes[i].fields[0].field->db_name, column))
+      return true;
+  return false;
+}
+
+/* The part of the WHERE that says what the only parameter equals or, of several, a unique key does. */
+static const Expr *key_part(const Select *s, bool only) {
+  const Expr *where = s->where;
   bool several = where->kind == EXPR_AND;
   for (uint32_t i = 0; i < (several ? where->n_args : 1); i++) {
     const Expr *part = several ? where->args[i] : where;
     if (part->kind == EXPR_OP && part->op == OP_EQ && part->args[0]->kind == EXPR_COLUMN &&
-        part->args[0]->alias == alias && part->args[1]->kind == EXPR_PARAM)
+        part->args[0]->alias == s->from->alias && part->args[1]->kind == EXPR_PARAM &&
+        (only || is_unique(s->from->model, part->args[0]->name)))
       return part;
   }
   return NULL;
 }
 
-/* Arrays of a type that has no oid would need a cast, so such keys are asked for one by one. */
 static bool may_merge(const Plan *plan, const Select *s) {
-  if (plan->n_steps != 1 || plan->uncached || plan->locks || plan->steps[0].n_params != 1) return false;
-  const Param *p = &plan->steps[0].params[0];
-  if (p->source != PARAM_LEAF || p->transform != AS_IS || p->array) return false;
-  if (!type_oid((TypeId)p->type) || !type_array_oid((TypeId)p->type)) return false;
+  if (plan->n_steps != 1 || plan->uncached || plan->locks || !plan->steps[0].n_params) return false;
+  for (uint16_t i = 0; i < plan->steps[0].n_params; i++)
+    if (plan->steps[0].params[i].source != PARAM_LEAF) return false;
   for (const From *f = s->from->next; f; f = f->next)
     if (f->join != JOIN_LEFT) return false;
   return s->where && !s->n_order && !s->limit && !s->offset && !s->n_distinct_on;
+}
+
+/* Arrays of a type that has no oid would need a cast, so such keys are asked for one by one. */
+static bool may_be_listed(const Param *p) {
+  return p->transform == AS_IS && !p->array && type_oid((TypeId)p->type) && type_array_oid((TypeId)p->type);
+}
+
+/* Which parameter of the call's own step is it? n_params: none. */
+static uint16_t param_find(const Step *own, const Param *p, bool array) {
+  uint16_t i = 0;
+  while (i < own->n_params && (own->params[i].leaf != p->leaf || own->params[i].transform != p->transform ||
+                               own->params[i].type != p->type || own->params[i].array != array))
+    i++;
+  return i;
+}
+
+/* False: the key stands in more places than its own. */
+static bool find_params(Builder *b, const Step *own, const Param *key, Merged *merged) {
+  merged->key = param_find(own, key, false);
+  merged->from = ARENA_ARRAY(b->arena, uint16_t, merged->step.n_params);
+  bool listed = false;
+  for (uint16_t i = 0; i < merged->step.n_params; i++) {
+    const Param *p = &merged->step.params[i];
+    bool list = p->leaf == key->leaf;
+    merged->from[i] = param_find(own, p, list ? false : p->array);
+    if (merged->from[i] == own->n_params || (list && (listed || !p->array))) return false;
+    listed |= list;
+  }
+  return listed;
 }
 
 /* The same condition, with the list's value in the parameter's place. */
@@ -59,11 +96,13 @@ void read_merge(Builder *b) {
   Plan *plan = b->plan;
   if (plan->action != CALL_FIND_UNIQUE && plan->action != CALL_FIND_UNIQUE_OR_THROW) return;
   const Select *s = b->queries[0]->select;
-  const Expr *key = may_merge(plan, s) ? key_part(s->where, s->from->alias) : NULL;
-  if (!key) return;
+  const Step *own = &plan->steps[0];
+  const Expr *key = may_merge(plan, s) ? key_part(s, own->n_params == 1) : NULL;
+  if (!key || !may_be_listed(&key->args[1]->param)) return;
   Query *q = ARENA_NEW(b->scratch, Query);
   *q = (Query){.kind = STATEMENT_SELECT, .select = merged_select(b, s, key)};
-  Step *step = ARENA_NEW(b->arena, Step);
-  *step = (Step){0};
-  if (emit_query(b->arena, b->scratch, &(EmitOptions){.config = b->config}, q, step)) plan->merged = step;
+  Merged *merged = ARENA_NEW(b->arena, Merged);
+  *merged = (Merged){0};
+  if (!emit_query(b->arena, b->scratch, &(EmitOptions){.config = b->config}, q, &merged->step)) return;
+  if (find_params(b, own, &key->args[1]->param, merged)) plan->merged = merged;
 }

@@ -104,6 +104,13 @@ typedef struct CopyColumn { /* of the rows that are copied in */
   uint16_t element;     /* of an array whose type has no oid: the column of step 1 that tells it */
 } CopyColumn;
 
+typedef struct Merged { /* a findUnique for many values of one parameter, its key; all others are the same */
+  Step step;            /* the last column is a key's place in the list, from 1 */
+  uint16_t key;         /* the parameter, in the call's own step */
+  uint16_t
+      *from; /* by the parameters of `step`: which of the call's own it is; the key: all keys, as a list */
+} Merged;
+
 typedef struct Plan {
   const Model *model;
   CallAction action;
@@ -118,11 +125,10 @@ typedef struct Plan {
   uint16_t n_copied;
   bool copies; /* copyIn, copyOut: step 0 tells the columns' types; the last step is the COPY */
   bool writes;
-  bool locks;   /* rows, until the transaction ends: it needs one */
-  bool gated;   /* one statement writes, and does nothing where a check fails: nothing has to be undone */
-  bool races;   /* it creates what it did not find: when another was faster, it is worth another try */
-  Step *merged; /* or NULL: this findUnique for a list of keys; the last column is a key's place in it, from 1
-                 */
+  bool locks;     /* rows, until the transaction ends: it needs one */
+  bool gated;     /* one statement writes, and does nothing where a check fails: nothing has to be undone */
+  bool races;     /* it creates what it did not find: when another was faster, it is worth another try */
+  Merged *merged; /* or NULL: this findUnique for a list of keys */
   bool snapshot;  /* several reads: begin with one snapshot */
   bool must_find; /* RESULT_ROW: nothing found is `missing` */
   Check missing;

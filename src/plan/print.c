@@ -166,5 +166,5 @@ void plan_print(Buf *to, const Plan *plan, const Shape *shape) {
     print_record(to, plan->record);
   }
   buf_text(to, "\n");
-  if (plan->merged) buf_printf(to, "many at once: %.*s\n", SLICE_ARGS(plan->merged->sql));
+  if (plan->merged) buf_printf(to, "many at once: %.*s\n", SLICE_ARGS(plan->merged->step.sql));
 }

@@ -176,6 +176,28 @@ function TestReads.testManyFindUniquesOfOneTick()
   lu.assertEquals({ b[1], b[2], b[3] }, { false, false, "b1" })
 end
 
+-- One statement for each tenant, with its own values.
+function TestReads.testFindUniquesOfOneTickAreMergedWithinAScope()
+  local tenants = db:extends { scopes = { User = function(ctx) return { tenantId = ctx.user } end } }
+  local one, two = tenants:as(1), tenants:as(2)
+  local before = db:metrics().queries
+  local found = lorm.map({ 1, 2, 1, 2, 3, 1, 2 }, function(id)
+    local a = one.User:findUnique { where = { id = id } }
+    local b = two.User:findUnique { where = { id = id } }
+    return (a and a.email or "-") .. (b and b.email or "-")
+  end)
+  lu.assertEquals(table.concat(found, " "), "ada- -bob ada- -bob -- ada- -bob")
+  lu.assertTrue(db:metrics().queries - before <= 4)
+  local jobs = {}
+  for i = 1, 40 do
+    local client = i % 2 == 0 and one or two
+    jobs[i] = function() lu.assertEquals(client.User:findUnique { where = { id = i % 2 == 0 and 1 or 2 } }.tenantId, i % 2 == 0 and 1 or 2) end
+  end
+  before = db:metrics().queries
+  lorm.all(jobs)
+  lu.assertTrue(db:metrics().queries - before <= 2)
+end
+
 function TestReads.testRawSqlIsNotScoped()
   lu.assertEquals(mine:queryRaw('SELECT count(*)::int AS n FROM "Post"')[1].n, 3)
 end
