@@ -404,7 +404,7 @@ end
 
 -- The pool's and the plan cache's figures, as a table or in Prometheus' text form.
 function Client:metrics(options)
-  return require "lorm.metrics".report(core.stats(opened(self).handle), options)
+  return require "lorm.metrics".report(self, core.stats(opened(self).handle), options)
 end
 
 -- The schema, in the shape of Prisma's DMMF data model.

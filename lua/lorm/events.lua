@@ -93,6 +93,8 @@ core.onEvents(function()
   local changed = core.changed()
   if changed then core.spawn(function() require "lorm.loader".refresh_all(changed == "signal") end) end
   for text in core.blocked do log.warn(text) end
+  local http = package.loaded["lorm.http"]
+  if http then http.deliver() end
   tell_leaks()
   tell_queries()
 end)

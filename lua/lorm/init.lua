@@ -39,7 +39,9 @@ function lorm.cacheKey(model, action, args)
 end
 
 -- Parts that are loaded when they are first asked for.
-local parts = { serialize = true, testing = true, faker = true, validate = true, seed = true, random = true }
+local parts = {
+  serialize = true, testing = true, faker = true, validate = true, seed = true, random = true, metrics = true, http = true,
+}
 
 return setmetatable(lorm, {
   __index = function(self, name)

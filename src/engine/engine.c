@@ -108,7 +108,17 @@ void engine_stats(const Engine *g, EngineStats *out) {
                        .waiting = p.waiting,
                        .queries = g->n_queries,
                        .timeouts = p.timeouts,
+                       .opened = p.opened,
+                       .closed = p.closed,
+                       .waited_us = p.waits.total_us,
                        .requests = g->n_open};
+  _Static_assert(ENGINE_WAITS == POOL_WAITS + 1, "and those that waited for nothing");
+  out->waits[0].n = p.taken;
+  for (uint32_t i = 0; i < POOL_WAITS; i++) {
+    out->waits[i + 1].ms = pool_wait_ms(i);
+    out->waits[i + 1].n = p.waits.count[i];
+    out->waits[0].n -= p.waits.count[i];
+  }
   cache_stats(g->cache, out);
 }
 

@@ -54,11 +54,19 @@ typedef struct QueryEvent {
 /* Called after each statement, from the loop. NULL: nobody listens, and nothing is spent. */
 void engine_listen(Engine *g, void (*on_query)(void *ctx, const QueryEvent *event), void *ctx);
 
+enum {
+  ENGINE_WAITS = 10
+};
 typedef struct EngineStats {
   uint32_t connections, idle, busy, waiting;
   uint32_t plans;
-  uint64_t hits, misses, queries, timeouts;
+  uint64_t hits, misses, queries, timeouts, opened, closed;
   uint32_t requests; /* taken and not released */
+  struct {           /* how many got a connection after at most ms, and more than the one before */
+    int32_t ms;      /* 0 is at once; INT32_MAX, the last, is later */
+    uint64_t n;
+  } waits[ENGINE_WAITS];
+  uint64_t waited_us; /* all of them together */
 } EngineStats;
 void engine_stats(const Engine *g, EngineStats *out);
 

@@ -42,7 +42,7 @@ struct PoolWait {
   void *ctx;
   bool shared;
   int timeout_ms;
-  int64_t deadline; /* loop clock, 0 = none */
+  int64_t since, deadline; /* loop clock; 0: no deadline */
 };
 
 struct Pool {
@@ -62,7 +62,8 @@ struct Pool {
   uint32_t depth; /* callbacks on the stack */
   LoopSoon soon;
   Err refused; /* why the last connection did not come up; code NONE: it did */
-  uint64_t taken, timeouts, connects;
+  uint64_t taken, timeouts, connects, opened;
+  PoolWaits waits;
   Residues residues;
 };
 
@@ -144,6 +145,18 @@ static void wait_unlink(PoolWait *w) {
   if (p->first) return;
   loop_timer_stop(p->deadline);
   p->deadline_at = 0;
+}
+
+int32_t pool_wait_ms(uint32_t i) {
+  static const int32_t steps[POOL_WAITS] = {1, 5, 10, 50, 100, 500, 1000, 5000, INT32_MAX};
+  return steps[i];
+}
+
+static void wait_note(PoolWaits *waits, int64_t us) {
+  uint32_t i = 0;
+  while (us > pool_wait_ms(i) * INT64_C(1000)) i++;
+  waits->count[i]++;
+  waits->total_us += (uint64_t)us;
 }
 
 static void wait_end(PoolWait *w, Conn *c, const Err *e) {
@@ -297,6 +310,7 @@ static void pool_serve(Pool *p) {
     Place *x = w->shared ? place_sharable(p) : place_idle(p);
     if (!x) continue;
     bool shared = w->shared;
+    wait_note(&p->waits, loop_clock_us() - w->since);
     wait_end(w, place_hand_out(x, shared), NULL);
     after = p->first;
   }
@@ -419,6 +433,7 @@ static void on_conn_ready(void *ctx) {
   Pool *p = x->pool;
   pool_enter(p);
   p->refused.code = ERR_NONE;
+  p->opened++;
   place_to_idle(x);
   pool_leave(p);
 }
@@ -491,7 +506,8 @@ static PoolWait *wait_new(Pool *p, int timeout_ms, bool shared, PoolTaken *taken
   if (timeout_ms < 0) timeout_ms = p->options.connection_timeout_ms;
   *w = (PoolWait){.pool = p, .prev = p->last, .taken = taken, .ctx = ctx, .shared = shared};
   w->timeout_ms = timeout_ms;
-  w->deadline = timeout_ms ? loop_clock_us() + timeout_ms * INT64_C(1000) : 0;
+  w->since = loop_clock_us();
+  w->deadline = timeout_ms ? w->since + timeout_ms * INT64_C(1000) : 0;
   *(p->last ? &p->last->next : &p->first) = w;
   p->last = w;
   p->n_waiting++;
@@ -645,13 +661,17 @@ void pool_close(Pool *p) {
 
 PoolStats pool_stats(const Pool *p) {
   const PlaceList *l = p->lists;
-  return (PoolStats){.total = total(p) - l[PLACE_CONNECTING].n,
+  uint32_t up = total(p) - l[PLACE_CONNECTING].n;
+  return (PoolStats){.total = up,
                      .idle = l[PLACE_IDLE].n + p->n_cleaning, /* nobody holds those */
                      .busy = l[PLACE_SHARED].n + l[PLACE_LEASED].n + l[PLACE_RETURNING].n - p->n_cleaning,
                      .waiting = p->n_waiting,
                      .taken = p->taken,
                      .timeouts = p->timeouts,
-                     .connects = p->connects};
+                     .connects = p->connects,
+                     .opened = p->opened,
+                     .closed = p->opened - up,
+                     .waits = p->waits};
 }
 
 const ConnInfo *pool_info(const Pool *p) { return &p->info; }

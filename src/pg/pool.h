@@ -23,9 +23,21 @@ typedef struct PoolOptions {
   bool named_statements;     /* false behind PgBouncer */
 } PoolOptions;
 
+enum {
+  POOL_WAITS = 9
+};
+/* How many callers waited for a connection for at most pool_wait_ms(i), and for longer than the one before.
+ */
+typedef struct PoolWaits {
+  uint64_t count[POOL_WAITS];
+  uint64_t total_us;
+} PoolWaits;
+int32_t pool_wait_ms(uint32_t i); /* of the last: INT32_MAX */
+
 typedef struct PoolStats {
   uint32_t total, idle, busy, waiting;
-  uint64_t taken, timeouts, connects;
+  uint64_t taken, timeouts, connects, opened, closed; /* taken: without waiting, too; opened: came up */
+  PoolWaits waits;
 } PoolStats;
 
 typedef void PoolTaken(void *ctx, Conn *c, const Err *e); /* c, or NULL and e */

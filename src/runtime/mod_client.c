@@ -1,4 +1,5 @@
 /* core.open and what belongs to a client as a whole. lua/lorm/client.lua makes `db` of it. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/datetime.h"
@@ -391,6 +392,27 @@ static int next_event(lua_State *L) {
   return 1;
 }
 
+/* core.waits(client) -> { { ms, count }, ... }, milliseconds in all: how many waited for a connection for at
+ * most so long, and longer than the one before [-0, +2, v] */
+static int waits(lua_State *L) {
+  EngineStats s;
+  engine_stats(client_engine(L, &check(L)->handle), &s);
+  lua_createtable(L, ENGINE_WAITS, 0);
+  for (int i = 0; i < ENGINE_WAITS; i++) {
+    lua_createtable(L, 2, 0);
+    if (s.waits[i].ms == INT32_MAX)
+      lua_pushnumber(L, HUGE_VAL);
+    else
+      lua_pushinteger(L, s.waits[i].ms);
+    lua_rawseti(L, -2, 1);
+    lua_pushinteger(L, (lua_Integer)s.waits[i].n);
+    lua_rawseti(L, -2, 2);
+    lua_rawseti(L, -2, i + 1);
+  }
+  lua_pushnumber(L, (lua_Number)s.waited_us / 1000);
+  return 2;
+}
+
 /* core.stats(client) -> figures [-0, +1, v] */
 static int stats(lua_State *L) {
   EngineStats s;
@@ -401,7 +423,7 @@ static int stats(lua_State *L) {
   } rows[] = {{"connections", s.connections}, {"idle", s.idle},       {"busy", s.busy},
               {"waiting", s.waiting},         {"plans", s.plans},     {"planHits", s.hits},
               {"planMisses", s.misses},       {"queries", s.queries}, {"timeouts", s.timeouts},
-              {"requests", s.requests}};
+              {"requests", s.requests},       {"opened", s.opened},   {"closed", s.closed}};
   lua_createtable(L, 0, COUNT(rows));
   for (size_t i = 0; i < COUNT(rows); i++) {
     lua_pushinteger(L, (lua_Integer)rows[i].value);
@@ -445,19 +467,13 @@ static int dmmf(lua_State *L) {
 }
 
 void open_client(lua_State *L) {
-  static const luaL_Reg functions[] = {{"open", client_new},
-                                       {"close", client_disconnect},
-                                       {"isOpen", is_open},
-                                       {"url", full_url},
-                                       {"shownUrl", shown_url},
-                                       {"listen", listen_events},
-                                       {"event", next_event},
-                                       {"leak", leak_next},
-                                       {"stats", stats},
-                                       {"models", models},
-                                       {"dmmf", dmmf},
-                                       {"onEvents", on_events},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"open", client_new},    {"close", client_disconnect},
+                                       {"isOpen", is_open},     {"url", full_url},
+                                       {"shownUrl", shown_url}, {"listen", listen_events},
+                                       {"event", next_event},   {"leak", leak_next},
+                                       {"stats", stats},        {"waits", waits},
+                                       {"models", models},      {"dmmf", dmmf},
+                                       {"onEvents", on_events}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", client_gc}, {NULL, NULL}};
   runtime_functions(L, functions);
   runtime_methods(L, runtime_of(L), KIND_CLIENT, meta, NULL);
