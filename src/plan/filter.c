@@ -8,6 +8,7 @@ typedef struct Where { /* one table of conditions */
   uint32_t alias;
   bool unique;   /* of findUnique: compound unique keys are names here */
   bool negative; /* a NOT stands above */
+  bool odd;      /* an odd number of them: what is built here is turned into its opposite */
 } Where;
 
 static bool where_table(const Where *w, const Path *at, const Arg *table, Expr **out); /* recursion */
@@ -22,7 +23,7 @@ static bool related(const Where *w, const Path *at, const Field *f, const Arg *w
   Expr *match = relation_match(b, f, w->alias, &from), *condition = NULL;
   match = expr_and(b, match, visible(b, from->model, from->alias));
   if (where) {
-    Where inner = {b, field_target(f), from->alias, false, negate};
+    Where inner = {b, field_target(f), from->alias, false, negate, negate};
     if (!where_table(&inner, at, where, &condition)) return false;
     if (negate) condition = condition ? expr_not(b, condition) : expr_new(b, EXPR_FALSE);
   }
@@ -50,6 +51,15 @@ static bool is_absent(const Where *w, const Path *at, const Field *f, Expr **out
   return true;
 }
 
+/* No row, or one that fails the condition. Where the condition is unknown (NULL), neither this nor `is` is
+ * true, so that one of them is no NOT of the other: under a NOT each is built from the other. */
+static bool fails(const Where *w, const Path *at, const Field *f, const Arg *value, Expr **out) {
+  Expr *absent;
+  if (!related(w, at, f, value, true, out) || !is_absent(w, at, f, &absent)) return false;
+  *out = expr_or(w->b, absent, *out);
+  return true;
+}
+
 static bool apply_is(const Where *w, const Path *at, const Field *f, const Arg *value, Expr **out) {
   if (!b_is_table(value) && b_is_null(w->b, value)) {
     if (f->arity == ARITY_REQUIRED && field_holds_key(f))
@@ -57,20 +67,21 @@ static bool apply_is(const Where *w, const Path *at, const Field *f, const Arg *
                      SLICE_ARGS(f->name));
     return is_absent(w, at, f, out);
   }
-  return related(w, at, f, value, false, out);
+  if (!w->odd) return related(w, at, f, value, false, out);
+  if (!fails(w, at, f, value, out)) return false;
+  *out = expr_not(w->b, *out);
+  return true;
 }
 
-/* No row, or one that fails the condition. Where the condition is unknown (NULL), neither. */
 static bool apply_is_not(const Where *w, const Path *at, const Field *f, const Arg *value, Expr **out) {
-  Builder *b = w->b;
-  Expr *absent, *fails;
-  if (!b_is_table(value) && b_is_null(b, value)) {
-    if (!is_absent(w, at, f, &absent)) return false;
-    *out = expr_not(b, absent);
-    return true;
+  if (!b_is_table(value) && b_is_null(w->b, value)) {
+    if (!is_absent(w, at, f, out)) return false;
+  } else if (!w->odd) {
+    return fails(w, at, f, value, out);
+  } else if (!related(w, at, f, value, false, out)) {
+    return false;
   }
-  if (!related(w, at, f, value, true, &fails) || !is_absent(w, at, f, &absent)) return false;
-  *out = expr_or(b, absent, fails);
+  *out = expr_not(w->b, *out);
   return true;
 }
 
@@ -157,7 +168,8 @@ typedef enum Logic {
 
 /* An element without a condition is neutral in AND and NOT, and counts for nothing in OR. */
 static bool logic_element(const Where *w, const Path *at, Logic logic, const Arg *table, Expr *sum) {
-  Where inner = {w->b, w->model, w->alias, false, w->negative || logic == LOGIC_NOT};
+  Where inner = {
+      w->b, w->model, w->alias, false, w->negative || logic == LOGIC_NOT, w->odd != (logic == LOGIC_NOT)};
   Expr *x = NULL;
   if (!where_table(&inner, at, table, &x)) return false;
   expr_append(w->b, sum, x && logic == LOGIC_NOT ? expr_not(w->b, x) : x);

@@ -113,12 +113,33 @@ static bool apply_compare(const Target *t, const Path *at, const Arg *value, con
   return right != NULL;
 }
 
-static bool apply_not(const Target *t, const Path *at, const Arg *value, const Operator *o, Expr **out) {
-  if (b_is_null(t->b, value)) return null_test(t, at, EXPR_NOT_NULL, out);
-  if (!b_is_table(value)) return apply_compare(t, at, value, o, out);
+static bool not_one(const Target *t, const Path *at, const Arg *value, Expr **out) {
   Expr *inner = NULL;
   if (!filter_target(t, at, value, &inner)) return false;
   *out = inner ? expr_not(t->b, inner) : NULL;
+  return true;
+}
+
+/* None of the conditions in it holds: each has its own NOT. */
+static bool apply_not(const Target *t, const Path *at, const Arg *value, const Operator *o, Expr **out) {
+  if (b_is_null(t->b, value)) return null_test(t, at, EXPR_NOT_NULL, out);
+  if (!b_is_table(value)) return apply_compare(t, at, value, o, out);
+  if (value->kind != ARG_MAP) return not_one(t, at, value, out);
+  b_expand(t->b, value);
+  const ArgPair *mode = NULL;
+  for (uint32_t i = 0; i < value->n; i++)
+    if (slice_is(value->u.pairs[i].key, "mode")) mode = &value->u.pairs[i];
+  for (const ArgPair **pair = b_pairs(t->b, value); *pair; pair++) {
+    Arg one = *value;
+    Expr *x = NULL;
+    if (*pair == mode && value->n > 1) continue;
+    one.u.pairs = ARENA_ARRAY(t->b->scratch, ArgPair, 2);
+    one.u.pairs[0] = **pair;
+    one.n = 1;
+    if (mode && *pair != mode) one.u.pairs[one.n++] = *mode;
+    if (!not_one(t, at, &one, &x)) return false;
+    *out = expr_and(t->b, *out, x);
+  }
   return true;
 }
 

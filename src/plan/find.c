@@ -51,7 +51,11 @@ static bool read_take(Builder *b, Find *f, const Arg *take) {
     f->reversed = take->u.i < 0;
     f->take = take->u.i < 0 ? -take->u.i : take->u.i;
   }
-  if (f->first && (f->take < 0 || f->take > 1)) f->take = 1;
+  if (f->first && take && f->take != 1)
+    return b_input_error(b, &at,
+                         "The '%s' operation cannot be used with a 'take' argument that isn't 1 or -1.",
+                         action_name(b->action));
+  if (f->first) f->take = 1;
   return true;
 }
 

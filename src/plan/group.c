@@ -160,14 +160,29 @@ static bool having_table(Group *g, const Path *at, const Arg *table, Expr **out)
   return true;
 }
 
+static bool is_aggregate(const Expr *x) {
+  return x->kind == EXPR_CALL && (x->function == FN_COUNT || x->function == FN_SUM || x->function == FN_AVG ||
+                                  x->function == FN_MIN || x->function == FN_MAX);
+}
+
+/* Other fields that the condition compares with must be grouped, too. */
+static void need_columns(Group *g, const Expr *x) {
+  const Model *m = g->b->model;
+  if (!x || is_aggregate(x)) return;
+  for (uint32_t i = 0; x->kind == EXPR_COLUMN && x->alias == g->tally.find.alias && i < m->n_columns; i++)
+    if (slice_eq(m->columns[i]->db_name, x->name)) need_grouped(g, m->columns[i]);
+  for (uint32_t i = 0; i < x->n_args; i++) need_columns(g, x->args[i]);
+}
+
 static bool read_having(Group *g, const Arg *having) {
   Path at = path_key(g->at, SLICE("having"));
   if (!having) return true;
-  return having_table(g, &at, having, &g->tally.select->having) &&
-         check_missing(
-             g, &at,
-             "Every field used in `having` filters must either be an aggregation filter or be included "
-             "in the selection of the query.");
+  if (!having_table(g, &at, having, &g->tally.select->having)) return false;
+  if (!g->n_missing) need_columns(g, g->tally.select->having);
+  return check_missing(
+      g, &at,
+      "Every field used in `having` filters must either be an aggregation filter or be included "
+      "in the selection of the query.");
 }
 
 /* ---- orderBy ---- */

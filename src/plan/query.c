@@ -65,7 +65,7 @@ Expr *expr_junction(Expr *junction) {
 
 Expr *expr_and(Builder *b, Expr *left, Expr *right) { return join(b, EXPR_AND, left, right); }
 Expr *expr_or(Builder *b, Expr *left, Expr *right) { return join(b, EXPR_OR, left, right); }
-Expr *expr_not(Builder *b, Expr *x) { return expr_unary(b, EXPR_NOT, x); }
+Expr *expr_not(Builder *b, Expr *x) { return x->kind == EXPR_NOT ? x->args[0] : expr_unary(b, EXPR_NOT, x); }
 
 Expr *expr_call(Builder *b, Function f, uint32_t n, Expr *const args[]) {
   Expr *x = with_args(b, EXPR_CALL, n, args);

@@ -169,6 +169,8 @@ Scope nested_scope(const Nested *x); /* the target's rows that belong to the row
 /* { where =, data = } of a nested update, or the data alone where that is allowed. */
 MUST bool nested_update_parts(const Nested *x, const Path *at, const Arg *value, const Arg **where,
                               const Arg **data, Path *data_at);
+/* Such an update looks for no row, either. */
+bool nested_changes_nothing(const Arg *data);
 /* true | false | { filter }: *on; the filter narrows s. */
 MUST bool nested_filter(const Nested *x, const Path *at, const Arg *value, Scope *s, bool *on);
 /* SELECT by `where`, and create when it is not there. */

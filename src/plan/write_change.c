@@ -77,6 +77,7 @@ static bool update_one(const Nested *x, const Path *at, const Arg *value) {
   if (!nested_update_parts(x, at, value, &where, &data, &data_at)) return false;
   Scope s = nested_scope(x);
   if ((where || !is_single(x)) && !scope_narrow(x->b, &s, &where_at, where, !is_single(x))) return false;
+  if (nested_changes_nothing(data)) return true;
   Check missing = missing_check(x, "update");
   return update_row(x->b, &data_at, &s, data, is_joined(x) ? NULL : x->back, &missing, &updated);
 }

@@ -86,6 +86,10 @@ bool nested_update_parts(const Nested *x, const Path *at, const Arg *value, cons
   return *data || b_error(x->b, at, "Argument `data` is missing.");
 }
 
+bool nested_changes_nothing(const Arg *data) {
+  return data && (data->kind == ARG_EMPTY || (data->kind == ARG_MAP && !data->n));
+}
+
 bool nested_filter(const Nested *x, const Path *at, const Arg *value, Scope *s, bool *on) {
   if (!b_is_table(value)) return b_bool(x->b, at, value, on);
   *on = true;

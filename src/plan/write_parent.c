@@ -170,6 +170,7 @@ static bool after_update(Pointing *x, const Path *at, const Arg *value) {
     return false;
   Scope s = nested_scope(&x->nested);
   if (where && !scope_narrow(b, &s, &where_at, where, false)) return false;
+  if (nested_changes_nothing(data)) return true;
   Check missing =
       check_found(b, "No '%.*s' record was found for a nested update on %s relation '%.*s'.",
                   SLICE_ARGS(x->nested.target->name), relation_words(f), SLICE_ARGS(f->relation->name));

@@ -252,6 +252,25 @@ function TestRelations.testToOne()
   lu.assertEquals(codes, { "A1", "A2" })
 end
 
+-- What is unknown is neither so nor not so: only 102 and 103 have a referrer; 101 has a rating, but no seenAt.
+function TestRelations.testNotOfAToOne()
+  local early, late = { referrer = { is = { seenAt = { lt = "2000-01-01T00:00:00Z" } } } }, { referrer = { isNot = { rating = { gt = 4 } } } }
+  lu.assertEquals(found(early), "")
+  lu.assertEquals(found { NOT = early }, "ade")
+  lu.assertEquals(found { NOT = { NOT = early } }, "")
+  lu.assertEquals(found { NOT = { OR = { early, { id = 105 } } } }, "ad")
+  lu.assertEquals(found(late), "ade")
+  lu.assertEquals(found { NOT = late }, "bc")
+  lu.assertEquals(found { NOT = { referrer = { isNot = { seenAt = { lt = "2000-01-01T00:00:00Z" } } } } }, "")
+end
+
+-- Each condition of a `not` has its own.
+function TestScalars.testNotOfSeveral()
+  lu.assertEquals(found { visits = { not_ = { gte = 3, lte = 7 } } }, "")
+  lu.assertEquals(found { visits = { not_ = { lt = 3, gt = 7 } } }, "abc")
+  lu.assertEquals(found { name = { not_ = { contains = "ADA", startsWith = "BOB" }, mode = "insensitive" } }, "ce")
+end
+
 TestMistakes = support.suite(db)
 
 function TestMistakes.testPathsAndSuggestions()

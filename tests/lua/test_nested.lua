@@ -300,4 +300,16 @@ function TestManyToMany.testEmptyConnect()
   lu.assertEquals(labels(1), "")
 end
 
+-- An update that changes nothing looks for nothing.
+TestNothing = support.suite(db)
+
+function TestNothing.testEmptyData()
+  Customer:create { data = { email = "a@x.org" } }
+  local none = lorm.object {}
+  Customer:update { where = { id = 1 }, data = { name = "A", address = { update = none }, orders = { update = { where = { id = 9 }, data = none } } } }
+  lu.assertEquals(Customer:findFirst().name, "A")
+  refuses("data.orders.update.where", "needs a value", Customer.update, Customer, {
+    where = { id = 1 }, data = { orders = { update = { where = none, data = none } } } })
+end
+
 support.run(db)

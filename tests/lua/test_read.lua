@@ -247,4 +247,19 @@ function TestShape.testConcurrentReads()
   for i = 1, 60 do lu.assertEquals(rows[i].id, ids[i]) end
 end
 
+TestRefusals = support.suite(db)
+
+function TestRefusals.testTakesOneOfEitherEnd()
+  support.fails({ code = "P2019", path = "take", says = "isn't 1 or -1" }, function() return db.Customer:findFirst { take = 2 } end)
+  lu.assertNil(db.Customer:findFirst { take = -1 })
+end
+
+function TestRefusals.testHavingComparesGroupedFields()
+  local fields = db.Customer.fields
+  support.fails({ code = "P2019", path = "having", says = "Missing fields: id" }, function()
+    return db.Customer:groupBy { by = { "visits" }, having = { visits = { gt = fields.id } } }
+  end)
+  lu.assertEquals(db.Customer:groupBy { by = { "visits", "id" }, having = { visits = { gt = fields.id } } }, {})
+end
+
 support.run(db)
