@@ -2,8 +2,10 @@
 
 #include <dlfcn.h>
 #include <hiredis/async.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/mem.h"
 
@@ -148,10 +150,23 @@ static void drop(Redis *r, const char *why) {
 
 static void on_silence(void *redis) { drop(redis, "The Redis server does not answer."); }
 
+/* A server that left must not end this program by SIGPIPE, which whoever owns the process may want elsewhere.
+ */
+static void write_quietly(Redis *r) {
+  sigset_t pipe, before, pending;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  sigpending(&pending);
+  pthread_sigmask(SIG_BLOCK, &pipe, &before);
+  r->lib.redisAsyncHandleWrite(r->ac);
+  if (!sigismember(&pending, SIGPIPE)) sigtimedwait(&pipe, NULL, &(struct timespec){0});
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 static void on_ready(void *redis, int events) {
   Redis *r = redis;
   if (events & LOOP_READ && r->ac && r->events & LOOP_READ) r->lib.redisAsyncHandleRead(r->ac);
-  if (events & LOOP_WRITE && r->ac && r->events & LOOP_WRITE) r->lib.redisAsyncHandleWrite(r->ac);
+  if (events & LOOP_WRITE && r->ac && r->events & LOOP_WRITE) write_quietly(r);
 }
 
 static void watch(Redis *r, int events) {
