@@ -13,6 +13,10 @@ local sql_file = require "lorm.sql_file"
 
 local client = {}
 
+-- Set before anything is called, it stands between the hooks and the engine: around(state, params, run) returns what
+-- run(params) does. No db:unhooked() gets past it.
+client.around = nil
+
 local states = setmetatable({}, { __mode = "k" }) -- session -> state
 
 local function raise(message, hint)
@@ -154,7 +158,7 @@ end
 -- What the chain ends in: the C function of params.model and params.action, whatever hooks made of them.
 local function terminal(state)
   local known = {}
-  return function(params)
+  local function run(params)
     if not params.model then
       local args = params.args
       return core.raw(state.handle, params.action == "queryRaw", args.sql, table.unpack(args, 1, args.n))
@@ -169,6 +173,10 @@ local function terminal(state)
     end
     if scopes then return scopes:run(call, find_model(state, params.model), params.args) end
     return call(find_model(state, params.model), params.args)
+  end
+  return function(params)
+    if client.around then return client.around(state, params, run) end
+    return run(params)
   end
 end
 
@@ -186,14 +194,15 @@ end
 -- The client that a session belongs to; that of a batch in a transaction is two steps away.
 local function client_of(state) return state.root.root end
 
+local function within(state) return state.kind ~= "client" or state.base ~= nil end
+
 -- An action with hooks around it.
 local function hooked(state, name, action, plain)
-  local in_transaction = state.kind ~= "client"
   return function(self, args)
     if core.kindOf(self) ~= "model" then return plain(self, args) end
     local of = client_of(state)
     local params = {
-      model = name, action = action, args = args or {}, dataPath = {}, runInTransaction = in_transaction,
+      model = name, action = action, args = args or {}, dataPath = {}, runInTransaction = within(state),
       user = of.user, tx = tx_of(state), client = of.session,
     }
     params.scopes, params.as = state.scopes, of.identity
@@ -214,7 +223,8 @@ end
 local function action_maker(state)
   return function(name, action)
     local plain = core.action(state.handle, name, action)
-    if plain and (#state.hooks > 0 or state.kind == "batch") then return hooked(state, name, action, plain) end
+    local around = #state.hooks > 0 or state.kind == "batch" or client.around
+    if plain and around then return hooked(state, name, action, plain) end
     if plain and state.scopes then return scoped(state, name, action, plain) end
     return plain
   end
@@ -222,12 +232,12 @@ end
 
 local function raw(session, rows, sql, ...)
   local state = opened(session)
-  if #state.hooks == 0 and state.kind ~= "batch" then return core.raw(state.handle, rows, sql, ...) end
+  if #state.hooks == 0 and state.kind ~= "batch" and not client.around then return core.raw(state.handle, rows, sql, ...) end
   local of = client_of(state)
   return state.call {
     action = rows and "queryRaw" or "executeRaw",
     args = { sql = sql, n = select("#", ...), ... },
-    runInTransaction = state.kind ~= "client",
+    runInTransaction = within(state),
     user = of.user, tx = tx_of(state), client = of.session, as = of.identity,
   }
 end
@@ -297,8 +307,16 @@ function Client:batch(fn, options) return require "lorm.batch".run(opened(self),
 
 -- ---- methods of db ----
 
-function Client:transaction(fn, options) return require "lorm.transaction".run(opened(self), fn, options) end
-function Client:begin(options) return require "lorm.transaction".begin(opened(self), options) end
+function Client:transaction(fn, options)
+  local state = opened(self)
+  if state.base then return require "lorm.transaction".nested(state, fn) end
+  return require "lorm.transaction".run(state, fn, options)
+end
+function Client:begin(options)
+  local state = opened(self)
+  if state.base then raise "A transaction is open already: db:transaction(fn) is a savepoint in it." end
+  return require "lorm.transaction".begin(state, options)
+end
 
 -- An iterator over what is told on channels: for note in db:listen("orders") do print(note.payload) end
 function Client:listen(...) return require "lorm.listen".open(opened(self), ...) end
@@ -334,7 +352,7 @@ local function sibling(state, change)
   mine.hooks, mine.extended, mine.infos, mine.open = state.hooks, state.extended, state.infos, state.open
   mine.results, mine.identity, mine.user, mine.schema, mine.transactionOptions = state.results, state.identity, state.user, state.schema,
     state.transactionOptions
-  mine.origin = state.origin or state
+  mine.origin, mine.base = state.origin or state, state.base
   mine.scopes = state.scopes and state.scopes:for_client(mine)
   layers.inherit(mine, state)
   change(mine)
@@ -374,7 +392,7 @@ function Client:on(event, handler)
     raise(('There is no event "%s": there are query, info, warn, error.'):format(tostring(event)))
   end
   if type(handler) ~= "function" then raise "db:on takes the name of an event and a function." end
-  events.on(opened(self), event, handler)
+  events.on(states[self], event, handler)
   return self
 end
 
@@ -489,6 +507,42 @@ function client.scoped_model(state, name, scopes)
 end
 client.methods = Client
 
+local function sharing(base)
+  local list = {}
+  for _, state in pairs(states) do
+    if state.kind == "client" and base and (state.base or state.handle) == base then list[#list + 1] = state end
+  end
+  return list
+end
+
+-- Everything that goes through the client, and those made of it, goes into a transaction from now on (its C side);
+-- nil: no longer.
+function client.redirect(session, tx)
+  local base = states[session].base or client.handle(session)
+  for _, state in ipairs(sharing(base)) do
+    state.handle, state.base = tx or base, tx and base or nil
+    state.terminal = terminal(state)
+    renew(state)
+  end
+end
+
+-- The schema has changed: the client, and those made of it, are opened anew. Model tables stay what they are.
+function client.reopen(session)
+  local first = states[session].origin or states[session]
+  local old = first.handle
+  if not old then return end
+  local new = core.open(first.options)
+  for _, state in ipairs(sharing(old)) do
+    state.handle, state.infos, state.touched = new, {}, nil
+    state.terminal = terminal(state)
+    for name, made in pairs(state.models) do model.refresh(made, core.model(new, name)) end
+    for name in pairs(state.session) do state.session[name] = nil end
+    renew(state)
+  end
+  events.watch(first)
+  core.close(old)
+end
+
 -- The C side of a session.
 function client.handle(session)
   if not states[session] then raise "A client is wanted here: what lorm.connect returned." end
@@ -546,9 +600,10 @@ end
 
 local function open(state, options)
   check_options(options)
-  state.handle = core.open {
+  state.options = {
     schema = options.schema, schemaText = options.schemaText, url = url_of(options), pool = options.pool, omit = options.omit,
   }
+  state.handle = core.open(state.options)
   events.watch(state)
   state.schema, state.transactionOptions = options.schema, options.transactionOptions
   if options.log then listen_to_log(state.session, options.log) end

@@ -17,14 +17,17 @@ local function tell(handlers, event)
 end
 
 -- From now on, what the core has to tell of this client is told.
-function events.watch(state) clients[state.handle] = state end
+function events.watch(state)
+  clients[state.handle] = state
+  if state.handlers then core.listen(state.handle, true) end
+end
 
 function events.on(state, event, handler)
   state = state.origin or state
   state.handlers = state.handlers or { query = {}, info = {}, warn = {}, error = {} }
   table.insert(state.handlers[event], handler)
   listening[state] = true
-  if event == "query" or event == "error" then core.listen(state.handle, true) end
+  if state.handle and (event == "query" or event == "error") then core.listen(state.handle, true) end
 end
 
 function events.emit(state, event, fields)
@@ -52,17 +55,20 @@ local function tell_leaks()
   for _, leak in ipairs(leaks) do tell_leak(leak[1], leak[2]) end
 end
 
--- The statements that were run.
-local function tell_queries()
-  for state in pairs(listening) do
-    for event in core.event, state.handle do
-      tell(state.handlers.query, event)
-      if event.error then
-        tell(state.handlers.error,
-          { message = event.error, target = event.target, timestamp = event.timestamp, query = event.query })
-      end
+-- The statements that were run until now.
+function events.deliver(state)
+  if not state.handle or not state.handlers then return end
+  for event in core.event, state.handle do
+    tell(state.handlers.query, event)
+    if event.error then
+      tell(state.handlers.error,
+        { message = event.error, target = event.target, timestamp = event.timestamp, query = event.query })
     end
   end
+end
+
+local function tell_queries()
+  for state in pairs(listening) do events.deliver(state) end
 end
 
 -- fn(), and the statements that were sent meanwhile, of all clients: a list of events, and what fn returned.

@@ -40,7 +40,7 @@ function listen.open(state, ...)
   local channels = { ... }
   if select("#", ...) == 0 then usage 'db:listen takes the names of channels: db:listen("orders").' end
   for i = 1, select("#", ...) do check_channel(channels[i]) end
-  local made = setmetatable({ channels = channels, ear = core.subscribe(state.handle, ...) }, Listener)
+  local made = setmetatable({ channels = channels, ear = core.subscribe(state.base or state.handle, ...) }, Listener)
   return made, nil, nil, made
 end
 

@@ -41,35 +41,10 @@ function composed.reserveIds(self, n)
   return ids
 end
 
-local Explanation = {
-  __tostring = function(self)
-    local parts = {}
-    for i, statement in ipairs(self) do parts[i] = statement.sql .. "\n" .. table.concat(statement.plan, "\n") end
-    return table.concat(parts, "\n\n")
-  end,
-}
-
--- print(db.User:explain { where = ..., action = "findMany", analyze = false }): each statement of the call with the
--- server's plan, as { sql =, plan = lines }. Nothing is run, unless it is a read and analyze is true.
+-- print(db.User:explain { where = ..., action = "findMany", analyze = false }): see lorm.explain.
 function composed.explain(self, args)
   local me = about[self]
-  local query, action, analyze = {}, "findMany", false
-  for name, value in pairs(args or {}) do query[name] = value end
-  if query.action ~= nil then action, query.action = query.action, nil end
-  if query.analyze ~= nil then analyze, query.analyze = query.analyze, nil end
-  local explain = core.explain(me.state.handle, me.name, action)
-  if not explain then raise(("db.%s has no action %s to explain."):format(me.name, tostring(action))) end
-  local explanation = setmetatable({}, Explanation)
-  local function ask(call, ...)
-    if me.state.scopes then return me.state.scopes:run(call, self, query, ...) end
-    return (call(self, query, nil, ...))
-  end
-  for i, sql in ipairs(ask(core.statements(me.state.handle, me.name, action))) do
-    local lines = {}
-    for l, row in ipairs(ask(explain, i - 1, analyze)) do lines[l] = row["QUERY PLAN"] end
-    explanation[i] = { sql = sql, plan = lines }
-  end
-  return explanation
+  return require "lorm.explain".call(me.state, self, me.name, args)
 end
 
 -- db.Post:unscoped():findMany { ... }: every post exists; other models have their scopes still.
@@ -130,6 +105,12 @@ end
 -- The hooks have changed: actions are made anew.
 function model.renew(made)
   for name in pairs(made) do made[name] = nil end
+end
+
+-- The schema has changed; nil: it has no such model any more.
+function model.refresh(made, info)
+  if info then about[made].info = info end
+  model.renew(made)
 end
 
 function model.about(made) return about[made] end

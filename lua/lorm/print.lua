@@ -2,12 +2,13 @@
 --   require "lorm.print".render(value, { width = 100 }) -> text
 local core = require "lorm.core"
 local client = require "lorm.client"
+local grid = require "lorm.grid"
 local model = require "lorm.model"
 
 local printer = {}
 
-local MAX_DEPTH, MAX_CELL, MAX_ROWS = 12, 60, 1000
-local colors = { string = "32", number = "36", boolean = "33", null = "90", key = "34", head = "1" }
+local MAX_DEPTH, MAX_ROWS <const> = 12, 1000
+local colors = { string = "32", number = "36", boolean = "33", null = "90", key = "34" }
 
 local function paint(text, color, options)
   return options.color and colors[color] and ("\27[%sm%s\27[0m"):format(colors[color], text) or text
@@ -81,81 +82,6 @@ local function render(value, options, depth, indent, inside)
   return "{\n" .. indent .. "  " .. table.concat(parts, ",\n" .. indent .. "  ") .. ",\n" .. indent .. "}"
 end
 
--- ---- a list of rows, as a table ----
-
-local function is_rows(value)
-  if type(value) ~= "table" or #value == 0 or core.kindOf(value) == "row" or client.kind(value) then return false end
-  for i = 1, #value do
-    if type(value[i]) ~= "table" or core.kindOf(value[i]) ~= "row" then return false end
-  end
-  return true
-end
-
-local function cut(text, width)
-  if core.width(text) <= width then return text end
-  local kept, used = {}, 0
-  for _, code in utf8.codes(text, true) do
-    local char = utf8.char(code)
-    used = used + core.width(char)
-    if used > width - 1 then break end
-    kept[#kept + 1] = char
-  end
-  return table.concat(kept) .. "…"
-end
-
-local function cell(value)
-  if value == nil then return "" end
-  local text
-  if type(value) == "string" then
-    text = utf8.len(value) and value or ("(%d bytes)"):format(#value)
-  elseif type(value) == "table" and not scalar(value, {}) then
-    local fine, json = pcall(core.json.encode, value)
-    text = fine and json or tostring(value)
-  else
-    text = value == core.null and "null" or tostring(value)
-  end
-  return cut(text:gsub("[%c]", " "), MAX_CELL)
-end
-
-local function pad(text, width, right)
-  local space = (" "):rep(width - core.width(text))
-  return right and space .. text or text .. space
-end
-
-local function table_of(rows, options)
-  local columns = core.columns(rows[1])
-  local shown, widths, right = math.min(#rows, MAX_ROWS), {}, {}
-  local cells = {}
-  for c, name in ipairs(columns) do widths[c], right[c] = core.width(name), true end
-  for r = 1, shown do
-    cells[r] = {}
-    for c, name in ipairs(columns) do
-      local value = rows[r][name]
-      cells[r][c] = cell(value)
-      widths[c] = math.max(widths[c], core.width(cells[r][c]))
-      if value ~= nil and type(value) ~= "number" then right[c] = false end
-    end
-  end
-  local function line(parts, bold)
-    local padded = {}
-    for c = 1, #columns do
-      local text = pad(parts[c], widths[c], right[c])
-      padded[c] = bold and paint(text, "head", options) or text
-    end
-    return (table.concat(padded, "  "):gsub("%s+$", ""))
-  end
-  local total = -2
-  for c = 1, #columns do total = total + widths[c] + 2 end
-  if total > options.width then return nil end
-  local lines, rules = { line(columns, true) }, {}
-  for c = 1, #columns do rules[c] = ("-"):rep(widths[c]) end
-  lines[2] = line(rules)
-  for r = 1, shown do lines[#lines + 1] = line(cells[r]) end
-  lines[#lines + 1] = #rows == shown and ("(%d row%s)"):format(#rows, #rows == 1 and "" or "s")
-    or ("(%d of %d rows)"):format(shown, #rows)
-  return table.concat(lines, "\n")
-end
-
 -- ---- a model: what it can do ----
 
 local function describe_model(value)
@@ -167,15 +93,16 @@ end
 function printer.render(value, options)
   options = { width = options and options.width or 100, color = options and options.color }
   if core.kindOf(value) == "model" then return describe_model(value) or tostring(value) end
-  if is_rows(value) then
-    local text = table_of(value, options)
-    if text then return text end
+  if grid.is_rows(value) and #value > 0 then
+    local text, left = grid.render(value, { width = options.width, cap = MAX_ROWS, color = options.color })
+    local count = left > 0 and ("%d of %d rows"):format(#value - left, #value) or #value == 1 and "1 row" or #value .. " rows"
+    return text .. "\n(" .. count .. ")"
   end
   if type(value) == "string" then return value end
   return render(value, options, 1, "", {})
 end
 
--- ---- evaluating ----
+-- ---- `lorm eval`: what the chunk returns ----
 
 local function load_chunk(text, name)
   local chunk = load("return " .. text, name, "t")
@@ -193,17 +120,6 @@ local function show(options, ...)
   end
 end
 
--- `lorm eval`: what the chunk returns.
 function printer.evaluate(text, options) show(options, load_chunk(text, "=eval")()) end
-
--- A line of the REPL, before which changed middleware is loaded again: nil is shown only when it is all there is.
-function printer.evaluateLine(text, options)
-  require "lorm.loader".refresh_all()
-  local function line(...)
-    if select("#", ...) == 1 and ... == nil then return end
-    show(options, ...)
-  end
-  line(load_chunk(text, "=repl")())
-end
 
 return printer

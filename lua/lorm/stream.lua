@@ -137,7 +137,7 @@ function stream.open(me, model, args)
   end
   for name, value in next, args or given do given[name] = value end
   local made = setmetatable({
-    state = me.state, name = me.name, model = model, own = me.state.kind == "client", size = size_of(given), at = 0,
+    state = me.state, name = me.name, model = model, own = me.state.kind == "client" and not me.state.base, size = size_of(given), at = 0,
     given = given, scopes = me.state.scopes and me.state.scopes:of_a_call(),
   }, Stream)
   given.batchSize = nil

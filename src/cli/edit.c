@@ -24,11 +24,9 @@ struct Edit {
   EditLine *el;
   History *history;
   const char *path;
-  Loop *loop;
   LoopFd *keys;
   LoopSignal *resized, *continued;
-  EditComplete *complete;
-  void *ctx;
+  EditCalls calls;
   const char *prompt;
   bool interrupted, readable;
 };
@@ -45,11 +43,12 @@ static bool key_waits(void) {
   return poll(&p, 1, 0) > 0;
 }
 
-/* Wait for a key, doing the loop's other work meanwhile; false when interrupted. */
+/* Wait for a key while others work; false when interrupted. */
 static bool wait_key(Edit *ed) {
   ed->readable = false;
   loop_fd_watch(ed->keys, LOOP_READ);
-  while (!ed->interrupted && !ed->readable && !key_waits()) loop_turn(ed->loop, true);
+  while (!ed->interrupted && !ed->readable && !key_waits())
+    if (ed->calls.turn(ed->calls.ctx)) el_set(ed->el, EL_REFRESH);
   loop_fd_watch(ed->keys, 0);
   return !ed->interrupted;
 }
@@ -104,28 +103,20 @@ static Slice next_line(Slice *rest) {
   return line;
 }
 
-/* How much of the candidate's head stands before the cursor already. */
-static uint32_t overlap(Slice before, Slice candidate) {
-  for (uint32_t n = before.n < candidate.n ? before.n : candidate.n; n; n--)
-    if (memcmp(before.p + before.n - n, candidate.p, n) == 0) return n;
-  return 0;
-}
-
 static uint32_t common(Slice a, Slice b) {
   uint32_t n = 0;
   while (n < a.n && n < b.n && a.p[n] == b.p[n]) n++;
+  while (n && n < a.n && (a.p[n] & 0xC0) == 0x80) n--; /* no half of a character */
   return n;
 }
 
-/* What all candidates share, beyond what is there. */
-static Slice shared_rest(Slice before, Slice candidates, uint32_t *n) {
+static Slice shared_head(Slice candidates, uint32_t *n) {
   Slice shared = {0};
   for (*n = 0; candidates.n; ++*n) {
     Slice one = next_line(&candidates);
     shared = *n ? (Slice){shared.p, common(shared, one)} : one;
   }
-  uint32_t there = overlap(before, shared);
-  return (Slice){shared.p + there, shared.n - there};
+  return shared;
 }
 
 /* In columns, as wide as the widest. */
@@ -147,31 +138,95 @@ static void list_candidates(EditLine *el, Slice candidates) {
   fflush(stdout);
 }
 
-static void complete_line(void *ctx) {
-  Completing *c = ctx;
-  const LineInfo *info = el_line(c->el);
-  Slice text = {info->buffer, (uint32_t)(info->lastchar - info->buffer)};
-  Slice before = {text.p, (uint32_t)(info->cursor - info->buffer)};
-  bool blank = strspn(slice_copy(c->arena, before).p, " \t") == before.n;
+static uint32_t characters(Slice s) {
   uint32_t n = 0;
-  Slice candidates = blank ? (Slice){0} : c->ed->complete(c->ed->ctx, c->arena, text, before.n);
-  Slice rest = blank ? SLICE("  ") : shared_rest(before, candidates, &n);
-  if (rest.n) {
-    el_insertstr(c->el, slice_copy(c->arena, rest).p);
-    c->answer = CC_REFRESH;
-  } else if (n > 1) {
-    list_candidates(c->el, candidates);
+  for (uint32_t at = 0; at < s.n; n++) (void)utf8_next(s, &at);
+  return n;
+}
+
+/* The candidates' shared head in place of the `replaced` bytes before the cursor. */
+static void replace_word(Completing *c, Slice before, uint32_t replaced, Slice with) {
+  Slice word = {before.p + before.n - replaced, replaced};
+  el_deletestr(c->el, (int)characters(word));
+  el_insertstr(c->el, slice_copy(c->arena, with).p);
+  c->answer = CC_REFRESH;
+}
+
+static void offer(Completing *c, Slice before, Slice answer) {
+  uint32_t n, replaced = (uint32_t)strtoul(next_line(&answer).p, NULL, 10);
+  Slice shared = shared_head(answer, &n);
+  if (!n || replaced > before.n) return;
+  if (n == 1 || shared.n > replaced) {
+    replace_word(c, before, replaced, shared);
+  } else {
+    list_candidates(c->el, answer);
     c->answer = CC_REDISPLAY;
   }
 }
 
-static unsigned char on_tab(EditLine *el, int key) {
+static void complete_line(void *ctx) {
+  Completing *c = ctx;
+  const LineInfo *info = el_line(c->el);
+  Slice text = slice_copy(c->arena, (Slice){info->buffer, (uint32_t)(info->lastchar - info->buffer)});
+  Slice before = {text.p, (uint32_t)(info->cursor - info->buffer)};
+  Slice answer = c->ed->calls.complete(c->ed->calls.ctx, c->arena, text, before.n);
+  if (answer.n) offer(c, before, answer);
+}
+
+/* ---- pasting: the terminal says where what is pasted begins and ends ---- */
+
+static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l", paste_end[] = "\033[201~";
+
+enum {
+  PASTE_LONGEST = 1 << 20 /* bytes */
+};
+
+/* The bytes up to the end mark; false when it never came. */
+static bool read_paste(Edit *ed, Buf *b) {
+  char byte;
+  const uint32_t n = sizeof paste_end - 1;
+  while (b->n < PASTE_LONGEST && wait_key(ed) && read(STDIN_FILENO, &byte, 1) == 1) {
+    buf_byte(b, byte == '\r' ? '\n' : byte);
+    if (b->n >= n && memcmp(b->p + b->n - n, paste_end, n) == 0) {
+      b->n -= n;
+      return true;
+    }
+  }
+  return false;
+}
+
+static void paste(void *ctx) {
+  Completing *c = ctx;
+  Buf b = buf_in(c->arena);
+  if (!read_paste(c->ed, &b)) return;
+  while (b.n && b.p[b.n - 1] == '\n') b.n--; /* Enter is for the user to press */
+  for (uint32_t i = 0; i < b.n; i++)
+    if ((unsigned char)b.p[i] < ' ' && b.p[i] != '\n') b.p[i] = ' ';
+  if (b.n) el_insertstr(c->el, buf_slice(&b).p);
+  c->answer = CC_REFRESH;
+}
+
+static unsigned char in_arena(EditLine *el, void (*run)(void *ctx)) {
   Completing c = {.el = el, .arena = arena_new(0), .answer = CC_ERROR};
-  (void)key;
   el_get(el, EL_CLIENTDATA, &c.ed);
-  if (c.arena && !arena_protect(c.arena, NULL, complete_line, &c)) c.answer = CC_ERROR;
+  if (c.arena && !arena_protect(c.arena, NULL, run, &c)) c.answer = CC_ERROR;
   arena_free(c.arena);
   return c.answer;
+}
+
+static unsigned char on_tab(EditLine *el, int key) {
+  (void)key;
+  return in_arena(el, complete_line);
+}
+
+static unsigned char on_paste(EditLine *el, int key) {
+  (void)key;
+  return in_arena(el, paste);
+}
+
+static void say(const char *sequence) {
+  fputs(sequence, stdout);
+  fflush(stdout);
 }
 
 /* ---- history: a file with an entry a line, in which \n and \\ stand for themselves ---- */
@@ -190,11 +245,8 @@ static void save_entry(const char *path, Slice text) {
   fclose(f);
 }
 
-static bool has_url(Slice text) { return memmem(text.p, text.n, "://", 3) != NULL; }
-
 void edit_remember(Edit *ed, Slice text) {
   HistEvent ev;
-  if (!text.n || text.p[0] == ' ' || has_url(text)) return;
   history(ed->history, &ev, H_ENTER, text.p);
   if (ed->path) save_entry(ed->path, text);
 }
@@ -242,7 +294,9 @@ EditGot edit_read(Edit *ed, const char *prompt, Slice *out) {
   int n = 0;
   ed->prompt = prompt;
   ed->interrupted = false;
+  say(paste_on);
   const char *line = el_gets(ed->el, &n);
+  say(paste_off);
   if (ed->interrupted) return EDIT_INTERRUPTED;
   if (!line || n <= 0) return EDIT_END;
   if (line[n - 1] == '\n') n--;
@@ -254,24 +308,34 @@ void edit_interrupt(Edit *ed) { ed->interrupted = true; }
 
 static void set_up(Edit *ed) {
   el_set(ed->el, EL_CLIENTDATA, ed);
-  el_set(ed->el, EL_PROMPT, prompt_of);
+  el_set(ed->el, EL_PROMPT_ESC, prompt_of, '\1');
   el_set(ed->el, EL_EDITOR, "emacs");
   el_set(ed->el, EL_GETCFN, read_key);
   el_wset(ed->el, EL_ADDFN, L"lorm-complete", L"Complete the word", on_tab); /* el_set leaks the names */
   el_set(ed->el, EL_BIND, "^I", "lorm-complete", NULL);
+  el_wset(ed->el, EL_ADDFN, L"lorm-paste", L"Take what is pasted as it is", on_paste);
+  el_set(ed->el, EL_BIND, "\\e[200~", "lorm-paste", NULL);
   el_set(ed->el, EL_BIND, "^R", "em-inc-search-prev", NULL);
   el_source(ed->el, NULL);
 }
 
-bool edit_open(Arena *a, struct Loop *loop, const char *history_path, EditComplete *complete, void *ctx,
-               Edit **out, Err *e) {
+/* The loop makes what it watches non-blocking. The terminal is not ours alone: the shell, a pager, an editor
+ * have it too, and a key is read only when there is one. */
+static LoopFd *watch_keys(Edit *ed, Loop *loop, Err *e) {
+  int flags = fcntl(STDIN_FILENO, F_GETFL);
+  LoopFd *keys = loop_fd_new(loop, STDIN_FILENO, keys_ready, ed, e);
+  if (flags >= 0) (void)fcntl(STDIN_FILENO, F_SETFL, flags);
+  return keys;
+}
+
+bool edit_open(Arena *a, struct Loop *loop, const EditCalls *calls, const char *history_path, Edit **out,
+               Err *e) {
   Edit *ed = ARENA_NEW(a, Edit);
-  *ed =
-      (Edit){.arena = a, .path = history_path, .loop = loop, .complete = complete, .ctx = ctx, .prompt = ""};
+  *ed = (Edit){.arena = a, .path = history_path, .calls = *calls, .prompt = ""};
   if (!setlocale(LC_CTYPE, "") || MB_CUR_MAX == 1) setlocale(LC_CTYPE, "C.UTF-8");
   ed->el = el_init("lorm", stdin, stdout, stderr);
   ed->history = history_init();
-  ed->keys = loop_fd_new(loop, STDIN_FILENO, keys_ready, ed, e);
+  ed->keys = watch_keys(ed, loop, e);
   ed->resized = ed->keys ? loop_signal_new(loop, SIGWINCH, resize, ed, e) : NULL;
   ed->continued = ed->resized ? loop_signal_new(loop, SIGCONT, take_terminal, ed, e) : NULL;
   if (ed->el && ed->history && ed->continued) {

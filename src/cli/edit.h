@@ -1,7 +1,8 @@
-/* Edit: the border to libedit, whose header is included nowhere else. A line editor that turns the loop while
- * it waits for keys, with history in a file and completion.
+/* Edit: the border to libedit, whose header is included nowhere else. A line editor that lets others work
+ * while it waits for keys, with history in a file and completion. What is pasted in one go is text, whatever
+ * keys it looks like: it may have several lines.
  *
- *   Edit *ed; edit_open(a, loop, history, complete, ctx, &ed, &e);
+ *   Edit *ed; edit_open(a, loop, &calls, history, &ed, &e);
  *   while (edit_read(ed, "lorm> ", &line) != EDIT_END) ...
  *   edit_close(ed);
  *
@@ -14,8 +15,15 @@
 typedef struct Edit Edit;
 struct Loop;
 
-/* Candidates for what stands before `cursor` in `text`, newline-separated, in `a`. */
-typedef Slice EditComplete(void *ctx, Arena *a, Slice text, uint32_t cursor);
+typedef struct EditCalls {
+  void *ctx;
+  /* What could stand before `cursor` in `text`: in the first line how many bytes before it are replaced, then
+   * a candidate a line; in `a`. Empty: nothing. */
+  Slice (*complete)(void *ctx, Arena *a, Slice text, uint32_t cursor);
+  /* One turn of the loop, waiting for something to happen. True: something was written, the line is to be
+   * drawn anew. */
+  bool (*turn)(void *ctx);
+} EditCalls;
 
 typedef enum EditGot {
   EDIT_LINE,
@@ -25,13 +33,12 @@ typedef enum EditGot {
 
 /* `history` is the path of a file, made when it is needed; NULL: none is kept. Lives in `a`, in its
  * protection; edit_close gives the terminal back. */
-MUST bool edit_open(Arena *a, struct Loop *loop, const char *history, EditComplete *complete, void *ctx,
-                    Edit **out, Err *e);
+MUST bool edit_open(Arena *a, struct Loop *loop, const EditCalls *calls, const char *history, Edit **out,
+                    Err *e);
 void edit_close(Edit *ed); /* NULL is fine */
-/* One line without its end, valid until the next call. */
+/* One line without its end, valid until the next call. The prompt may hold escape sequences between \1s. */
 EditGot edit_read(Edit *ed, const char *prompt, Slice *out);
-void edit_interrupt(Edit *ed); /* from a callback of the loop */
-/* Into the history and its file. A text that begins with a blank, or holds a URL, is not kept. */
-void edit_remember(Edit *ed, Slice text);
+void edit_interrupt(Edit *ed);            /* from a callback of the loop */
+void edit_remember(Edit *ed, Slice text); /* into the history and its file */
 
 #endif

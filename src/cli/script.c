@@ -1,6 +1,7 @@
 #include "cli/script.h"
 
 #include "cli/file.h"
+#include "cli/production.h"
 
 static void release(void *script) { runtime_free(((Script *)script)->rt); }
 
@@ -24,6 +25,8 @@ static bool find_url(void *ctx, Slice *url, Err *e) {
   f.e = e;
   return arena_protect(f.c->arena, NULL, find, &f) ? f.found : err_oom(e);
 }
+
+static bool is_production(void *ctx, Slice url) { return production_is(((Finding *)ctx)->p, url); }
 
 /* What goes wrong here is said when the database is used. */
 static void find_early(Cli *c, Script *s) {
@@ -53,6 +56,7 @@ bool script_open(Cli *c, const ScriptNeeds *needs, Script **out, Err *e) {
                           .url = s->url.n ? slice_copy(c->arena, s->url).p : NULL,
                           .find_url = find_url,
                           .find_ctx = finding,
+                          .is_production = is_production,
                           .config_path = s->project.config_path,
                           .color = c->color_out,
                           .middleware = !needs->unhooked,

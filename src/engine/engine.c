@@ -111,6 +111,7 @@ void engine_stats(const Engine *g, EngineStats *out) {
                        .opened = p.opened,
                        .closed = p.closed,
                        .waited_us = p.waits.total_us,
+                       .lost = p.lost,
                        .requests = g->n_open};
   _Static_assert(ENGINE_WAITS == POOL_WAITS + 1, "and those that waited for nothing");
   out->waits[0].n = p.taken;

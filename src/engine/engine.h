@@ -61,6 +61,7 @@ typedef struct EngineStats {
   uint32_t connections, idle, busy, waiting;
   uint32_t plans;
   uint64_t hits, misses, queries, timeouts, opened, closed;
+  uint64_t lost;     /* connections that ended without our doing */
   uint32_t requests; /* taken and not released */
   struct {           /* how many got a connection after at most ms, and more than the one before */
     int32_t ms;      /* 0 is at once; INT32_MAX, the last, is later */
@@ -116,6 +117,9 @@ void request_end(Request *r, Tx *tx, TxVerb verb); /* savepoints nest: each verb
 /* The handle's owner lets go: an open transaction is rolled back; never waits. The Tx is invalid afterwards.
  */
 void tx_release(Tx *tx);
+/* What it is running is stopped on the server, as far as that gets; the transaction is then as after any
+ * statement that failed. Never waits. */
+void tx_stop(Tx *tx);
 bool tx_open(const Tx *tx); /* begun, and neither ended nor timed out */
 /* Nobody will fetch from it any more. Never waits; left to the transaction's end where closing could fail. */
 void tx_close_cursor(Tx *tx, uint32_t cursor);

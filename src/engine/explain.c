@@ -12,7 +12,7 @@ static void turn(void *ctx) {
   const Step *step = &r->steps[r->explain_step];
   StepState *state = ARENA_NEW(r->arena, StepState);
   state->cells = r->states[r->explain_step].cells;
-  r->raw_sql = slice_printf(r->arena, "EXPLAIN%s %.*s", r->analyze ? " (ANALYZE, BUFFERS)" : "",
+  r->raw_sql = slice_printf(r->arena, "EXPLAIN (FORMAT JSON%s) %.*s", r->analyze ? ", ANALYZE" : "",
                             SLICE_ARGS(step->sql));
   r->raw_step = (Step){.sql = r->raw_sql, .n_params = step->n_params, .unnamed = true};
   r->states = state;

@@ -129,6 +129,10 @@ static void tx_cut(Tx *tx, TxState state) {
   tx_let_go(tx, state);
 }
 
+void tx_stop(Tx *tx) {
+  if (tx->conn && conn_pending(tx->conn)) conn_cancel(tx->conn);
+}
+
 static void on_timeout(void *ctx) {
   Tx *tx = ctx;
   if (tx->state == TX_OPEN) tx_cut(tx, TX_EXPIRED);

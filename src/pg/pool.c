@@ -62,7 +62,7 @@ struct Pool {
   uint32_t depth; /* callbacks on the stack */
   LoopSoon soon;
   Err refused; /* why the last connection did not come up; code NONE: it did */
-  uint64_t taken, timeouts, connects, opened;
+  uint64_t taken, timeouts, connects, opened, lost;
   PoolWaits waits;
   Residues residues;
 };
@@ -261,6 +261,7 @@ static Place *place_idle(Pool *p) {
   int64_t now = loop_clock_us();
   while ((x = p->lists[PLACE_IDLE].first)) {
     if (now - x->since < GLANCE_US ? conn_alive(x->conn) : conn_glance(x->conn)) return x;
+    p->lost++;
     place_free(x);
   }
   return NULL;
@@ -384,6 +385,7 @@ static void place_to_idle(Place *x) {
 
 static void place_drop(Place *x) {
   Pool *p = x->pool;
+  p->lost += !conn_alive(x->conn);
   place_free(x);
   serve_soon(p);
 }
@@ -671,7 +673,8 @@ PoolStats pool_stats(const Pool *p) {
                      .connects = p->connects,
                      .opened = p->opened,
                      .closed = p->opened - up,
-                     .waits = p->waits};
+                     .waits = p->waits,
+                     .lost = p->lost};
 }
 
 const ConnInfo *pool_info(const Pool *p) { return &p->info; }

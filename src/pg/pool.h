@@ -38,6 +38,7 @@ typedef struct PoolStats {
   uint32_t total, idle, busy, waiting;
   uint64_t taken, timeouts, connects, opened, closed; /* taken: without waiting, too; opened: came up */
   PoolWaits waits;
+  uint64_t lost; /* ended by the server, or on the way to it */
 } PoolStats;
 
 typedef void PoolTaken(void *ctx, Conn *c, const Err *e); /* c, or NULL and e */

@@ -84,7 +84,10 @@ struct Ear { /* user value 1: the client */
   bool lost;                  /* the client was closed */
 };
 
-void ear_close(Ear *ear);                             /* [-0, +0, -] whoever waits goes on */
+void ear_close(Ear *ear); /* [-0, +0, -] whoever waits goes on */
+/* A schema from a path (file or folder), or else from its text; a datasource is added when there is none. In
+ * `a`, in its protection. NULL: `e`, and what is wrong with the schema in `d`. */
+const Schema *client_load_schema(Arena *a, const char *path, Slice text, Diags *d, Err *e);
 void client_close(Client *c);                         /* [-0, +0, -] never waits */
 Engine *client_engine(lua_State *L, const Handle *h); /* [-0, +0, v] raises when closed */
 /* [-0, +0, v] The handle at `index` of the stack. */

@@ -170,23 +170,28 @@ static void add_datasource(Arena *a, Source **sources, uint32_t *n) {
   *sources = more;
 }
 
-static bool load_schema(Opening *o) {
-  Arena *a = o->client->arena;
+const Schema *client_load_schema(Arena *a, const char *path, Slice text, Diags *d, Err *e) {
   Source *sources;
   uint32_t n = 1;
-  if (o->path) {
-    if (!schema_read(a, o->path, &sources, &n, &o->e)) return false;
+  *d = (Diags){0};
+  if (path) {
+    if (!schema_read(a, path, &sources, &n, e)) return NULL;
   } else {
     sources = ARENA_NEW(a, Source);
-    *sources = (Source){SLICE("schemaText"), slice_copy(a, o->text)};
+    *sources = (Source){SLICE("schemaText"), slice_copy(a, text)};
   }
   add_datasource(a, &sources, &n);
+  const Schema *s = schema_load_unguarded(a, sources, n, d);
+  if (s) return s;
+  (void)(d->n_errors ? err_set(e, ERR_P1012, "The schema is not valid.") : err_oom(e));
+  return NULL;
+}
+
+static bool load_schema(Opening *o) {
   Diags d;
-  o->client->schema = schema_load_unguarded(a, sources, n, &d);
-  if (o->client->schema) return true;
-  if (!d.n_errors) return err_oom(&o->e);
-  report_schema(o, &d);
-  return err_set(&o->e, ERR_P1012, "The schema is not valid.");
+  o->client->schema = client_load_schema(o->client->arena, o->path, o->text, &d, &o->e);
+  if (!o->client->schema && d.n_errors) report_schema(o, &d);
+  return o->client->schema != NULL;
 }
 
 static bool choose_url(Opening *o) {
@@ -420,10 +425,19 @@ static int stats(lua_State *L) {
   const struct {
     const char *key;
     uint64_t value;
-  } rows[] = {{"connections", s.connections}, {"idle", s.idle},       {"busy", s.busy},
-              {"waiting", s.waiting},         {"plans", s.plans},     {"planHits", s.hits},
-              {"planMisses", s.misses},       {"queries", s.queries}, {"timeouts", s.timeouts},
-              {"requests", s.requests},       {"opened", s.opened},   {"closed", s.closed}};
+  } rows[] = {{"connections", s.connections},
+              {"idle", s.idle},
+              {"busy", s.busy},
+              {"waiting", s.waiting},
+              {"plans", s.plans},
+              {"planHits", s.hits},
+              {"planMisses", s.misses},
+              {"queries", s.queries},
+              {"timeouts", s.timeouts},
+              {"requests", s.requests},
+              {"opened", s.opened},
+              {"closed", s.closed},
+              {"lost", s.lost}};
   lua_createtable(L, 0, COUNT(rows));
   for (size_t i = 0; i < COUNT(rows); i++) {
     lua_pushinteger(L, (lua_Integer)rows[i].value);

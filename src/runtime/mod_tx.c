@@ -22,9 +22,10 @@ static int tx_gc(lua_State *L) {
   return 0;
 }
 
-/* Is the running task the one that opened the transaction, or below it? */
+/* Is the running task the one that opened the transaction, or below it? One that is over has left it to
+ * whoever got the handle: the next line of the REPL, for one. */
 static bool may_use(const Runtime *rt, const TxHandle *t) {
-  if (!t->owner) return true;
+  if (!t->owner || task_over(t->owner)) return true;
   const Task *task = rt->sched.running;
   while (task && task != t->owner) task = task->parent;
   return task != NULL;
@@ -135,6 +136,13 @@ static int release(lua_State *L) {
   return 0;
 }
 
+/* core.stop(transaction): what it is running ends on the server; never waits [-0, +0, v] */
+static int stop(lua_State *L) {
+  const TxHandle *t = runtime_check(L, runtime_of(L), 1, KIND_TX);
+  if (t->tx) tx_stop(t->tx);
+  return 0;
+}
+
 /* core.closeCursor(transaction, cursor): never waits, never raises on what is over [-0, +0, v] */
 static int close_cursor(lua_State *L) {
   const TxHandle *t = runtime_check(L, runtime_of(L), 1, KIND_TX);
@@ -150,9 +158,9 @@ static int is_active(lua_State *L) {
 }
 
 void open_tx(lua_State *L) {
-  static const luaL_Reg functions[] = {{"begin", begin},        {"finish", finish},
-                                       {"release", release},    {"closeCursor", close_cursor},
-                                       {"isActive", is_active}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"begin", begin},        {"finish", finish}, {"release", release}, {"closeCursor", close_cursor},
+      {"isActive", is_active}, {"stop", stop},     {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", tx_gc}, {NULL, NULL}};
   runtime_functions(L, functions);
   runtime_methods(L, runtime_of(L), KIND_TX, meta, NULL);

@@ -43,7 +43,7 @@ typedef struct Work { /* one thing that cli wants, across lua_pcall */
   const char *const *strings;
   int n, status;
   bool json;
-  uint32_t width;
+  bool leaves; /* the tasks that it spawned to themselves */
   Err *e;
   bool failed;
 } Work;
@@ -89,10 +89,9 @@ static int work_body(lua_State *L) {
   rt->main = NULL;
   if (t->state == TASK_FAILED) {
     take_error(L, w, t, task);
-    sched_cancel_all(rt);
+    if (!w->leaves) sched_cancel_all(rt);
   }
-  bool quiet = sched_drive(L, rt, sched_quiet, rt);
-  if (!quiet) sched_cancel_all(rt);
+  if (!w->leaves && !sched_drive(L, rt, sched_quiet, rt)) sched_cancel_all(rt);
   take_unseen(L, w);
   if (w->failed || !w->take) return 0;
   int results = t->n;
@@ -162,48 +161,40 @@ static int prepare_call(lua_State *L, Work *w) {
 
 static void take_status(lua_State *L, Work *w) { w->status = (int)lua_tointeger(L, -1); }
 
+static bool call_function(Work *w, int *status) {
+  w->prepare = prepare_call;
+  w->take = take_status;
+  bool ran = work_run(w);
+  *status = ran ? w->status : 1;
+  return ran;
+}
+
 bool runtime_call(Runtime *rt, const char *module, const char *name, const char *const *args, int n,
                   int *status, Err *e) {
-  Work w = {.rt = rt,
-            .prepare = prepare_call,
-            .take = take_status,
-            .module = module,
-            .name = name,
-            .strings = args,
-            .n = n,
-            .e = e};
-  bool ran = work_run(&w);
-  *status = ran ? w.status : 1;
-  return ran;
+  Work w = {.rt = rt, .module = module, .name = name, .strings = args, .n = n, .e = e};
+  return call_function(&w, status);
+}
+
+bool runtime_do(Runtime *rt, const char *module, const char *name, const char *const *args, int n,
+                int *status, Err *e) {
+  Work w = {.rt = rt, .module = module, .name = name, .strings = args, .n = n, .leaves = true, .e = e};
+  return call_function(&w, status);
 }
 
 /* lorm.print's evaluate(text, options) loads the chunk, runs it and prints what it returns. */
 static int prepare_eval(lua_State *L, Work *w) {
-  push_function(L, "lorm.print", w->name);
+  push_function(L, "lorm.print", "evaluate");
   lua_pushlstring(L, w->text.p, w->text.n);
-  lua_createtable(L, 0, 3);
+  lua_createtable(L, 0, 2);
   lua_pushboolean(L, w->json);
   lua_setfield(L, -2, "json");
   lua_pushboolean(L, w->rt->config.color);
   lua_setfield(L, -2, "color");
-  lua_pushinteger(L, w->width);
-  lua_setfield(L, -2, "width");
   return 2;
 }
 
 bool runtime_eval(Runtime *rt, Slice chunk, bool json, Err *e) {
-  Work w = {.rt = rt,
-            .prepare = prepare_eval,
-            .name = "evaluate",
-            .text = chunk,
-            .json = json,
-            .width = 100,
-            .e = e};
-  return work_run(&w);
-}
-
-bool runtime_eval_line(Runtime *rt, Slice text, uint32_t width, Err *e) {
-  Work w = {.rt = rt, .prepare = prepare_eval, .name = "evaluateLine", .text = text, .width = width, .e = e};
+  Work w = {.rt = rt, .prepare = prepare_eval, .text = chunk, .json = json, .e = e};
   return work_run(&w);
 }
 
@@ -227,79 +218,62 @@ void runtime_stop(Runtime *rt) {
   if (co) lua_sethook(co, stop_now, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
 }
 
-/* ---- the REPL's other needs ---- */
+/* ---- between the lines of the REPL ---- */
 
-typedef struct Check {
-  Slice text;
-  LineState state;
-  Err *e;
-} Check;
-
-/* [-0, +1, v] the chunk, or nil and the message */
-static bool load_line(lua_State *L, Slice text) {
-  lua_pushliteral(L, "return ");
-  lua_pushlstring(L, text.p, text.n);
-  lua_concat(L, 2);
-  size_t n;
-  const char *expression = lua_tolstring(L, -1, &n);
-  if (luaL_loadbufferx(L, expression, n, "=repl", "t") == LUA_OK) return true;
-  return luaL_loadbufferx(L, text.p, text.n, "=repl", "t") == LUA_OK;
-}
-
-static int check_body(lua_State *L) {
-  Check *c = lua_touserdata(L, 1);
-  c->state = LINE_COMPLETE;
-  if (load_line(L, c->text)) return 0;
-  size_t n;
-  const char *message = lua_tolstring(L, -1, &n);
-  static const char mark[] = "<eof>";
-  bool open = message && n >= sizeof mark - 1 && strcmp(message + n - (sizeof mark - 1), mark) == 0;
-  c->state = open ? LINE_INCOMPLETE : LINE_ERROR;
-  (void)err_set(c->e, ERR_USAGE, "%s", message ? message : "this is not Lua");
+/* lua_pcall around this: [-1, +0, v] */
+static int turn_body(lua_State *L) {
+  Work *w = lua_touserdata(L, 1);
+  sched_turn(L, w->rt);
+  take_unseen(L, w);
   return 0;
 }
 
-LineState runtime_check_line(Runtime *rt, Slice text, Err *e) {
-  Check c = {text, LINE_ERROR, e};
+bool runtime_turn(Runtime *rt, Err *e) {
+  Work w = {.rt = rt, .e = e};
   lua_State *L = rt->L;
-  lua_pushcfunction(L, check_body);
-  lua_pushlightuserdata(L, &c);
+  e->code = ERR_NONE;
+  lua_pushcfunction(L, turn_body);
+  lua_pushlightuserdata(L, &w);
   if (lua_pcall(L, 1, 0, 0) != LUA_OK) {
     throw_read(L, -1, NULL, e);
     lua_pop(L, 1);
-    c.state = LINE_ERROR;
+    w.failed = true;
   }
-  return c.state;
+  return !w.failed;
 }
 
-typedef struct Complete {
+typedef struct Ask {
   Arena *arena;
-  Slice text, found;
-  uint32_t cursor;
-} Complete;
+  const char *module, *name;
+  const char *const *args;
+  int n;
+  Slice answer;
+} Ask;
 
-static int complete_body(lua_State *L) {
-  Complete *c = lua_touserdata(L, 1);
-  push_function(L, "lorm.complete", "complete");
-  lua_pushlstring(L, c->text.p, c->text.n);
-  lua_pushinteger(L, c->cursor);
-  lua_call(L, 2, 1);
+/* lua_pcall around this: [-1, +0, v] */
+static int ask_body(lua_State *L) {
+  Ask *q = lua_touserdata(L, 1);
+  push_function(L, q->module, q->name);
+  luaL_checkstack(L, q->n, "too many arguments");
+  for (int i = 0; i < q->n; i++) lua_pushstring(L, q->args[i]);
+  lua_call(L, q->n, 1);
   size_t n;
   const char *text = lua_tolstring(L, -1, &n);
-  char *copy = text ? arena_try(c->arena, n + 1) : NULL;
+  char *copy = text ? arena_try(q->arena, n + 1) : NULL;
   if (!copy) return 0;
   memcpy(copy, text, n + 1);
-  c->found = (Slice){copy, (uint32_t)n};
+  q->answer = (Slice){copy, (uint32_t)n};
   return 0;
 }
 
-Slice runtime_complete(Runtime *rt, Arena *a, Slice text, uint32_t cursor) {
-  Complete c = {.arena = a, .text = text, .cursor = cursor, .found = SLICE("")};
+Slice runtime_ask(Runtime *rt, Arena *a, const char *module, const char *name, const char *const *args,
+                  int n) {
+  Ask q = {a, module, name, args, n, SLICE("")};
   lua_State *L = rt->L;
-  lua_pushcfunction(L, complete_body);
-  lua_pushlightuserdata(L, &c);
-  if (lua_pcall(L, 1, 0, 0) != LUA_OK) lua_pop(L, 1); /* completion has nothing to say then */
-  return c.found;
+  lua_pushcfunction(L, ask_body);
+  lua_pushlightuserdata(L, &q);
+  if (lua_pcall(L, 1, 0, 0) != LUA_OK) lua_pop(L, 1); /* it has nothing to say then */
+  return q.answer;
 }
 
 /* ---- birth and death ---- */

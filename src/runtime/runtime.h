@@ -18,6 +18,8 @@ typedef struct RuntimeConfig {
    * error that says how to give one. The text must stay for the runtime's life. */
   bool (*find_url)(void *find_ctx, Slice *url, Err *e);
   void *find_ctx;
+  /* Is what this URL leads to asked about before it is changed? NULL: nothing is. */
+  bool (*is_production)(void *find_ctx, Slice url);
   const char *config_path; /* lorm.config.lua, or NULL */
   const char *migrations;  /* the folder of migrations, or NULL */
   bool color;
@@ -47,22 +49,22 @@ MUST bool runtime_eval(Runtime *rt, Slice chunk, bool json, Err *e);
 MUST bool runtime_call(Runtime *rt, const char *module, const char *name, const char *const *args, int n,
                        int *status, Err *e);
 
-/* The REPL's needs; it lives in cli and must not know Lua. */
-typedef enum LineState {
-  LINE_COMPLETE,
-  LINE_INCOMPLETE /* more is needed */,
-  LINE_ERROR
-} LineState;
-LineState runtime_check_line(Runtime *rt, Slice text, Err *e); /* syntax only */
-/* Evaluate as a task in the REPL's lasting environment; prints results as tables (width columns); an error is
- * e. */
-MUST bool runtime_eval_line(Runtime *rt, Slice text, uint32_t width, Err *e);
+/* What the REPL needs, which lives in cli and must not know Lua: lua/lorm/repl.lua is the other half.
+ *
+ * As runtime_call, but tasks that the function spawned live on, and its error ends none of them. */
+MUST bool runtime_do(Runtime *rt, const char *module, const char *name, const char *const *args, int n,
+                     int *status, Err *e);
+/* The text that a function of an embedded module returns, into the arena; it must not wait. Empty when it
+ * fails. */
+Slice runtime_ask(Runtime *rt, Arena *a, const char *module, const char *name, const char *const *args,
+                  int n);
+/* One turn: tasks that are ready run; when none is, the loop waits for what comes. False: a task ended with
+ * an error that nobody waited for. */
+MUST bool runtime_turn(Runtime *rt, Err *e);
 void runtime_interrupt(Runtime *rt); /* from a signal callback of the loop: cancels what runs */
 /* From a signal handler, on the runtime's thread: the Lua code that runs now, if any does, raises Cancelled
  * at its next instruction, and what runs is cancelled. A C function is let finish. */
 void runtime_stop(Runtime *rt);
-/* Completions of the word before `cursor`, newline-separated, into the arena. */
-Slice runtime_complete(Runtime *rt, Arena *a, Slice text, uint32_t cursor);
 struct Loop *runtime_loop(Runtime *rt);
 
 #endif

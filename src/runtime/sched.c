@@ -415,6 +415,18 @@ static void run_ready(lua_State *L, Runtime *rt) {
   }
 }
 
+void sched_turn(lua_State *L, Runtime *rt) {
+  Sched *s = &rt->sched;
+  if (!lua_checkstack(L, 16)) return;
+  s->driving = true;
+  if (s->events) runtime_deliver(L, rt);
+  if (s->ready)
+    run_ready(L, rt);
+  else
+    (void)loop_turn(rt->loop, true);
+  s->driving = false;
+}
+
 bool sched_drive(lua_State *L, Runtime *rt, bool (*over)(void *ctx), void *ctx) {
   Sched *s = &rt->sched;
   bool outer = s->driving, possible = lua_checkstack(L, 16);

@@ -112,6 +112,8 @@ void sched_interrupted(lua_State *L, Runtime *rt);
 /* [-0, +0, -] Run tasks and the loop until over(ctx). False: nothing is left that could make it true. Raises
  * nothing. */
 MUST bool sched_drive(lua_State *L, Runtime *rt, bool (*over)(void *ctx), void *ctx);
+/* [-0, +0, -] One round of that: the tasks that are ready, or else one turn of the loop. */
+void sched_turn(lua_State *L, Runtime *rt);
 int sched_deadlock(lua_State *L); /* [-0, +0, v] */
 
 /* Is the top of a suspended coroutine's stack our own yield, not its user's? */

@@ -102,6 +102,7 @@ void open_throw(lua_State *L);
 void open_migrate(lua_State *L);
 void open_coroutine(lua_State *L);
 void open_random(lua_State *L);
+void open_repl(lua_State *L);
 
 /* [-0, +0, m] Set functions in the table on top, and metamethods in the metatable of a kind. */
 void runtime_functions(lua_State *L, const luaL_Reg *functions);

@@ -65,24 +65,33 @@ echo 'retrun {}' >lorm.config.lua
 run lorm eval 1; is 1; says 'lorm.config.lua:1'
 rm lorm.config.lua
 
-# the REPL over a pipe: results only, errors end nothing but are remembered
+# the REPL over a pipe: results only
 run_with '1 + 1
 for i = 1, 2 do
   print("i", i)
 end
 = 5
+local kept = 6
+kept * 7
+_ + 1
 .schema User
-' lorm repl; is 0; prints 2; prints 'i	2'; prints 5; prints '@unique'; not_says 'lorm>'
+' lorm repl; is 0; prints 2; prints 'i	2'; prints 5; prints 42; prints 43; prints '@unique'; not_says 'lorm>'; not_says ' ms'
+# the first error is the end, unless that is not wanted
+run_with '1 + 1
+error "boom"
+print "never"
+' lorm repl; is 1; prints 2; says boom; not_says never
 run_with 'error "boom"
 2 + 2
 x = = 1
 .modles
 .models
-' lorm repl; is 1; says boom; prints 4; says 'near'; says 'did you mean .models?'; prints 'User: id email'
+' lorm repl --keep-going; is 1; says boom; prints 4; says "unexpected symbol near '='"; says '1 | x = = 1'
+says '  |     ^'; says 'did you mean .models?'; prints 'User: id email'
 run_with 'function f() error "boom" end
 (function() f() return 1 end)()
 .trace
-' lorm repl; is 1; says 'boom'; prints 'stack traceback'
+' lorm repl --keep-going; is 1; says 'boom'; prints 'stack traceback'
 check; case $err in *traceback*) bad 'the traceback waits until it is asked for' ;; esac
 run_with 'for i = 1, 2 do
 ' lorm repl; is 1; says '<eof>'
@@ -91,5 +100,17 @@ x + 1
 .exit
 print "never"
 ' lorm repl; is 0; prints 42; not_says never
+# what is spawned is not waited for by the next line, .run and .save write and read scripts, .lormrc.lua comes first
+echo 'function twice(n) return 2 * n end' >.lormrc.lua
+echo 'answer = twice(21)' >answer.lua
+run_with '.run answer.lua
+answer
+local x <close> = setmetatable({}, { __close = function() print "closed" end })
+"before"
+.save kept.lua
+' lorm repl; is 0; prints 42; prints 'before
+closed'
+check; grep -q '^answer$' kept.lua || bad 'what ran is saved'
+rm .lormrc.lua answer.lua kept.lua
 
 finish

@@ -282,7 +282,7 @@ function TestPrint.testRowsAreATable()
   for line in render(db.Thing:findMany { select = { id = true, text = true, big = true } }, { width = 80 }):gmatch "[^\n]+" do
     lines[#lines + 1] = line
   end
-  lu.assertEquals(lines, { "id  text    big", "--  ------  ---", " 1  Jürgen", "(1 row)" })
+  lu.assertEquals(lines, { "id  text    big", "--  ------  ----", " 1  Jürgen  NULL", "(1 row)" })
 end
 
 function TestPrint.testOtherTables()

@@ -79,23 +79,58 @@ static void spawned_tasks_are_waited_for(void) {
   runtime_free(rt);
 }
 
+/* A function of lorm.repl with one argument. */
+static bool line(Runtime *rt, const char *text) {
+  int status;
+  Err e;
+  return runtime_do(rt, "lorm.repl", "line", &text, 1, &status, &e) && status == 0;
+}
+#define CHECK_ANSWER(name, text, answer)                                 \
+  do {                                                                   \
+    const char *arg_ = text;                                             \
+    CHECK_TEXT(runtime_ask(rt, a, "lorm.repl", name, &arg_, 1), answer); \
+  } while (0)
+
 static void lines_of_the_repl(void) {
   Runtime *rt = open_runtime();
-  Err e;
-  CHECK(runtime_check_line(rt, SLICE("1 + 1"), &e) == LINE_COMPLETE);
-  CHECK(runtime_check_line(rt, SLICE("x = 1"), &e) == LINE_COMPLETE);
-  CHECK(runtime_check_line(rt, SLICE("for i = 1, 3 do"), &e) == LINE_INCOMPLETE);
-  CHECK(runtime_check_line(rt, SLICE("f {"), &e) == LINE_INCOMPLETE);
-  CHECK(runtime_check_line(rt, SLICE("x ="), &e) == LINE_INCOMPLETE);
-  CHECK(runtime_check_line(rt, SLICE("x = )"), &e) == LINE_ERROR);
-  CHECK(runtime_eval_line(rt, SLICE("kept = 42"), 80, &e));
-  CHECK(runtime_eval_line(rt, SLICE("assert(kept == 42)"), 80, &e));
-  CHECK(!runtime_eval_line(rt, SLICE("error 'x'"), 80, &e));
   Arena *a = arena_new(0);
-  CHECK_TEXT(runtime_complete(rt, a, SLICE("print(lorm.jso"), 14), "lorm.json\nlorm.jsonNull");
-  CHECK_TEXT(runtime_complete(rt, a, SLICE("kep"), 3), "kept");
-  CHECK_TEXT(runtime_complete(rt, a, SLICE("nothing.here"), 12), "");
+  const char *words = "";
+  int status;
+  Err e;
+  CHECK(runtime_do(rt, "lorm.repl", "open", &words, 1, &status, &e));
+  CHECK_ANSWER("needsMore", "1 + 1", "");
+  CHECK_ANSWER("needsMore", "x = 1", "");
+  CHECK_ANSWER("needsMore", "for i = 1, 3 do", "yes");
+  CHECK_ANSWER("needsMore", "f {", "yes");
+  CHECK_ANSWER("needsMore", "1 +", "yes");
+  CHECK_ANSWER("needsMore", "x = )", "");
+  CHECK(line(rt, "kept = 42"));
+  CHECK(line(rt, "assert(kept == 42)"));
+  CHECK(!line(rt, "error 'x'"));
+  CHECK(!line(rt, "x = )"));
+  CHECK_ANSWER("complete", "print(lorm.jso", "3\njson\njsonNull");
+  CHECK_ANSWER("complete", "kep", "3\nkept");
+  CHECK_ANSWER("complete", "nothing.here", "");
   arena_free(a);
+  runtime_free(rt);
+}
+
+/* What is spawned outlives its line, and its end is told by a turn. */
+static void tasks_of_the_repl(void) {
+  Runtime *rt = open_runtime();
+  const char *words = "";
+  int status;
+  Err e;
+  CHECK(runtime_do(rt, "lorm.repl", "open", &words, 1, &status, &e));
+  CHECK(
+      line(rt, "lorm.spawn(function() lorm.sleep(5) late = true lorm.sleep(1) error 'told' end) return nil"));
+  CHECK(line(rt, "assert(not late)"));
+  CHECK(!line(rt, "error 'ends nobody'"));
+  bool good = true;
+  for (int i = 0; i < 1000 && good; i++) good = runtime_turn(rt, &e);
+  CHECK(!good);
+  CHECK(strstr(e.message, "told") != NULL);
+  CHECK(line(rt, "assert(late)"));
   runtime_free(rt);
 }
 
@@ -189,5 +224,5 @@ static void memory_runs_out_anywhere(void) {}
 #endif
 
 TESTS(two_in_one_process, errors_have_a_place_and_a_trace, what_can_never_happen_is_an_error,
-      spawned_tasks_are_waited_for, lines_of_the_repl, interruption, files_get_their_arguments, config_files,
-      memory_runs_out_anywhere)
+      spawned_tasks_are_waited_for, lines_of_the_repl, tasks_of_the_repl, interruption,
+      files_get_their_arguments, config_files, memory_runs_out_anywhere)
