@@ -13,13 +13,28 @@ local makers = {
   cuid = function(f) return "c" .. f.string.alphanumeric { length = 24, casing = "lower" } end,
 }
 
+-- The fields that have one of these defaults: { field =, make =, args = }.
+local function made_of(model)
+  local fields = {}
+  for _, field in ipairs(model.names) do
+    local default = model.defaults[field]
+    local make = default and makers[default.name]
+    if make then fields[#fields + 1] = { field = field, make = make, args = default.args or {} } end
+  end
+  return fields
+end
+
 function defaults.new(faker)
+  local made = setmetatable({}, { __mode = "k" }) -- model -> its fields that are made
   return {
     row = function(model, row)
-      for _, field in ipairs(model.names) do
-        local default = row[field] == nil and model.defaults[field]
-        local make = default and makers[default.name]
-        if make then row[field] = make(faker, default.args or {}) end
+      local fields = made[model]
+      if not fields then
+        fields = made_of(model)
+        made[model] = fields
+      end
+      for _, one in ipairs(fields) do
+        if row[one.field] == nil then row[one.field] = one.make(faker, one.args) end
       end
     end,
     update = function(model, data)

@@ -64,17 +64,31 @@ function unique.new(memory, known)
     seen[key] = seen[key] or known and model.uniques[what] and known(model, what) or {}
     return seen[key]
   end
-  return function(model, row)
+  -- What must be unique in a model, each with what it had.
+  local keys = setmetatable({}, { __mode = "k" })
+  local function keys_of(model)
+    local found = { single = {}, together = {} }
     for _, field in ipairs(model.names) do
-      local value = model.uniques[field] and row[field]
+      if model.uniques[field] then table.insert(found.single, { field = field, had = of(model, field) }) end
+    end
+    for _, fields in ipairs(model.together) do
+      table.insert(found.together, { fields = fields, had = of(model, table.concat(fields, "_")) })
+    end
+    keys[model] = found
+    return found
+  end
+  return function(model, row)
+    local found = keys[model] or keys_of(model)
+    for _, key in ipairs(found.single) do
+      local field, had = key.field, key.had
+      local value = row[field]
       if simple(value) then
-        local had = of(model, field)
         local draw = had[value] and memory()[value]
         if draw then value = redraw(had, draw, model, field) end
         had[value], row[field] = true, value
       end
     end
-    for _, fields in ipairs(model.together) do together(of(model, table.concat(fields, "_")), model, fields, row, memory()) end
+    for _, key in ipairs(found.together) do together(key.had, model, key.fields, row, memory()) end
   end
 end
 

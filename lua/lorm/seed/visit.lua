@@ -28,12 +28,22 @@ function visit.new(schema, onRow, onUpdate)
   local nested
   local seen = setmetatable({}, { __mode = "k" }) -- rows that visit.row returned
 
+  -- The names of a model's relations in one order, always: rows may draw numbers.
+  local ordered = setmetatable({}, { __mode = "k" })
+  local function relations(model)
+    local names = {}
+    for _, name in ipairs(model.names) do
+      if model.relations[name] then names[#names + 1] = name end
+    end
+    ordered[model] = names
+    return names
+  end
+
   -- The data of a row: a copy, its nested writes visited.
   local function data(model, given)
     local out = copy(given)
-    for _, name in ipairs(model.names) do -- in one order, always: rows may draw numbers
-      local relation = model.relations[name]
-      if relation and type(out[name]) == "table" then out[name] = nested(schema[relation], out[name]) end
+    for _, name in ipairs(ordered[model] or relations(model)) do
+      if type(out[name]) == "table" then out[name] = nested(schema[model.relations[name]], out[name]) end
     end
     return out
   end
