@@ -607,6 +607,7 @@ local function open(state, options)
   events.watch(state)
   state.schema, state.transactionOptions = options.schema, options.transactionOptions
   if options.log then listen_to_log(state.session, options.log) end
+  events.tell_unknown(state)
   if options.middleware then
     require "lorm.loader".load(state.session, { list = function() return options.middleware end })
   end

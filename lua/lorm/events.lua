@@ -47,6 +47,19 @@ local function tell_leak(state, leak)
   if #handlers == 0 then log.warn(leak.message) end
 end
 
+local unknown_told = {} -- of which parameters
+
+-- The handlers of "warn" hear of what the URL asks for in vain, or the log, which is not told twice.
+function events.tell_unknown(state)
+  for _, name in ipairs(core.unknownParameters(state.handle)) do
+    local handlers = state.handlers and state.handlers.warn or {}
+    local message = ('The URL of the database has a parameter that means nothing: "%s". It is left out.'):format(name)
+    tell(handlers, { message = message, target = "lorm.connect", timestamp = core.now() })
+    if #handlers == 0 and not unknown_told[name] then log.warn(message) end
+    unknown_told[name] = true
+  end
+end
+
 local function tell_leaks()
   local leaks = {} -- all of them first: a handler may open a client
   for handle, state in pairs(clients) do

@@ -95,6 +95,11 @@ void engine_close(Engine *g) {
 const Schema *engine_schema(const Engine *g) { return g->schema; }
 Slice engine_shown_url(const Engine *g) { return pool_info(g->pool)->shown; }
 
+const Slice *engine_unknown_parameters(const Engine *g, uint32_t *n) {
+  *n = g->info.n_unknown;
+  return g->info.unknown;
+}
+
 void engine_listen(Engine *g, void (*on_query)(void *ctx, const QueryEvent *event), void *ctx) {
   g->on_query = on_query;
   g->on_query_ctx = ctx;

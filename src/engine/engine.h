@@ -43,7 +43,8 @@ MUST bool engine_open(Loop *loop, const EngineConfig *config, Engine **out,
  * invalid afterwards. */
 void engine_close(Engine *g);
 const Schema *engine_schema(const Engine *g);
-Slice engine_shown_url(const Engine *g); /* without the password */
+Slice engine_shown_url(const Engine *g);                              /* without the password */
+const Slice *engine_unknown_parameters(const Engine *g, uint32_t *n); /* the URL's, that mean nothing */
 
 typedef struct QueryEvent {
   Slice sql;

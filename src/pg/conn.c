@@ -260,7 +260,7 @@ Conn *conn_open(Loop *loop, const ConnInfo *info, bool named, const ConnOwner *o
   c->wire.formats = c->wire.small_formats;
   c->wire.types = c->wire.small_types;
   c->wire.cap = WIRE_SMALL;
-  names_init(&c->names);
+  names_init(&c->names, info->statement_cache_size < 0 ? NAMES_MAX : (uint32_t)info->statement_cache_size);
   if (connect_begin(c)) return c;
   hang_up(c);
   c->state = CONN_DEAD;

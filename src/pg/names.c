@@ -10,14 +10,14 @@ static void name_write(Name *x) {
   x->text[17] = 0;
 }
 
-void names_init(Names *names) {
-  *names = (Names){.free = NAME_NONE};
+void names_init(Names *names, uint32_t max) {
+  *names = (Names){.free = NAME_NONE, .max = max < NAMES_MAX ? max : NAMES_MAX};
   memset(names->buckets, 0xff, sizeof names->buckets);
 }
 
 void names_free(Names *names) {
   mem_free(names->items);
-  names_init(names);
+  names_init(names, names->max);
 }
 
 static uint16_t *bucket_of(Names *names, uint64_t key) {
@@ -62,7 +62,7 @@ static uint16_t names_slot(Names *names) {
 }
 
 uint16_t names_add(Names *names, uint64_t key, uint32_t length) {
-  if (names->live >= NAMES_MAX || key_taken(names, key)) return NAME_NONE;
+  if (names->live >= names->max || key_taken(names, key)) return NAME_NONE;
   uint16_t i = names_slot(names), *bucket = bucket_of(names, key);
   if (i == NAME_NONE) return i;
   Name *x = &names->items[i];

@@ -1,5 +1,5 @@
-/* Names: what one connection has prepared, or is about to. Bounded; the least used make room. A name goes
- *   FREE -> ASKED (Parse sent) -> READY (Parse succeeded) -> STALE (its plan is no good any more)
+/* Names: what one connection has prepared, or is about to. At most so many; the least used make room. A name
+ * goes FREE -> ASKED (Parse sent) -> READY (Parse succeeded) -> STALE (its plan is no good any more)
  *        -> CLOSING (DEALLOCATE sent) -> FREE
  * and back a step when the server skipped or refused the message. Inside pg only. */
 #ifndef PG_NAMES_H
@@ -8,7 +8,7 @@
 #include "base/base.h"
 
 enum {
-  NAMES_MAX = 500,   /* that the server may have at a time */
+  NAMES_MAX = 500,   /* that the server may have at a time, unless fewer are asked for */
   NAMES_SPARE = 500, /* being closed meanwhile */
   NAMES_BUCKETS = 256,
   NAME_NONE = UINT16_MAX
@@ -35,10 +35,11 @@ typedef struct Name {
 typedef struct Names {
   Name *items;
   uint32_t n, cap, live, clock; /* live: neither free nor closing */
+  uint32_t max;                 /* live ones; 0: nothing is prepared */
   uint16_t buckets[NAMES_BUCKETS], free;
 } Names;
 
-void names_init(Names *names);
+void names_init(Names *names, uint32_t max); /* at most NAMES_MAX */
 void names_free(Names *names);
 uint16_t names_find(Names *names, uint64_t key, uint32_t length); /* NAME_NONE when unknown */
 uint16_t names_add(Names *names, uint64_t key, uint32_t length);  /* NAME_NONE: no room, no memory */

@@ -178,7 +178,7 @@ static bool name_take(Segment *s, const Statement *st, const Cell *params, uint3
     if (x->state != NAME_STALE) return true; /* another segment's Parse may yet fail, and then this would */
     return name_close(s, i, e);
   }
-  uint16_t oldest = names->live >= NAMES_MAX ? names_oldest(names) : NAME_NONE;
+  uint16_t oldest = names->live >= names->max ? names_oldest(names) : NAME_NONE;
   if (oldest != NAME_NONE && !name_close(s, oldest, e)) return false;
   *out = names_add(names, key, st->sql.n);
   return *out == NAME_NONE || name_parse(s, *out, st, n, e);

@@ -196,7 +196,7 @@ static const struct UrlParam {
     {"max_idle_connection_lifetime", PARAM_NUMBER, offsetof(ConnInfo, max_idle_ms), 1000},
     {"max_connection_lifetime", PARAM_NUMBER, offsetof(ConnInfo, max_lifetime_ms), 1000},
     {"pgbouncer", PARAM_FLAG, offsetof(ConnInfo, pgbouncer), 0},
-    {"statement_cache_size", PARAM_IGNORED, 0, 0},
+    {"statement_cache_size", PARAM_NUMBER, offsetof(ConnInfo, statement_cache_size), 1},
     {"single_use_connections", PARAM_IGNORED, 0, 0},
     {"user", PARAM_TEXT, offsetof(UrlReader, user), 0},
     {"password", PARAM_TEXT, offsetof(UrlReader, password), 0},
@@ -408,7 +408,8 @@ bool url_parse(Arena *a, Slice url, ConnInfo *out, Err *e) {
                     .connect_timeout_ms = -1,
                     .socket_timeout_ms = -1,
                     .max_idle_ms = -1,
-                    .max_lifetime_ms = -1};
+                    .max_lifetime_ms = -1,
+                    .statement_cache_size = -1};
   UrlReader u = {.arena = a, .out = out, .e = e, .url = url, .good = true};
   if (!arena_protect(a, NULL, url_read, &u)) return err_oom(e);
   return u.good;

@@ -361,6 +361,18 @@ static int shown_url(lua_State *L) {
   return 1;
 }
 
+/* core.unknownParameters(client) -> the names of what its URL has and nobody understands [-0, +1, v] */
+static int unknown_parameters(lua_State *L) {
+  uint32_t n;
+  const Slice *names = engine_unknown_parameters(client_engine(L, &check(L)->handle), &n);
+  lua_createtable(L, (int)n, 0);
+  for (uint32_t i = 0; i < n; i++) {
+    lua_pushlstring(L, names[i].p, names[i].n);
+    lua_rawseti(L, -2, i + 1);
+  }
+  return 1;
+}
+
 /* core.listen(client, on) [-0, +0, v] */
 static int listen_events(lua_State *L) {
   Client *c = check(L);
@@ -481,13 +493,21 @@ static int dmmf(lua_State *L) {
 }
 
 void open_client(lua_State *L) {
-  static const luaL_Reg functions[] = {{"open", client_new},    {"close", client_disconnect},
-                                       {"isOpen", is_open},     {"url", full_url},
-                                       {"shownUrl", shown_url}, {"listen", listen_events},
-                                       {"event", next_event},   {"leak", leak_next},
-                                       {"stats", stats},        {"waits", waits},
-                                       {"models", models},      {"dmmf", dmmf},
-                                       {"onEvents", on_events}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"open", client_new},
+                                       {"close", client_disconnect},
+                                       {"isOpen", is_open},
+                                       {"url", full_url},
+                                       {"shownUrl", shown_url},
+                                       {"unknownParameters", unknown_parameters},
+                                       {"listen", listen_events},
+                                       {"event", next_event},
+                                       {"leak", leak_next},
+                                       {"stats", stats},
+                                       {"waits", waits},
+                                       {"models", models},
+                                       {"dmmf", dmmf},
+                                       {"onEvents", on_events},
+                                       {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", client_gc}, {NULL, NULL}};
   runtime_functions(L, functions);
   runtime_methods(L, runtime_of(L), KIND_CLIENT, meta, NULL);

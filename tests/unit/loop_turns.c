@@ -257,8 +257,8 @@ static void a_hope_ends_with_what_comes(void) {
     loop_hope(loop, FOR_EVER);
     CHECK(loop_turn(loop, true));
   }
-  CHECK(
-      loop_work(loop, write_one, count, NULL, &pair[1], &e)); /* from another thread, while the loop looks */
+  CHECK(loop_work(loop, write_one, nothing, NULL, &pair[1],
+                  &e)); /* from another thread, while the loop looks */
   loop_hope(loop, FOR_EVER);
   while (read.calls < 2) CHECK(loop_turn(loop, true));
   loop_timer_start(timer, 0);
