@@ -581,15 +581,25 @@ local options_known = {
   middleware = true, transactionOptions = true,
 }
 
-local function check_options(options)
-  for name in pairs(options) do
-    if not options_known[name] then
+local pool_known = {
+  max = true, min = true, connectionTimeoutMillis = true, idleTimeoutMillis = true, maxLifetime = true, spinMicros = true,
+  leakThresholdMillis = true,
+}
+
+local function check_names(given, known, prefix)
+  for name in pairs(given) do
+    if not known[name] then
       local candidates = {}
-      for candidate in pairs(options_known) do candidates[#candidates + 1] = candidate end
+      for candidate in pairs(known) do candidates[#candidates + 1] = candidate end
       local near = core.nearest(tostring(name), candidates)
-      raise(("lorm.connect has no option %s.%s"):format(tostring(name), near and (" Did you mean %s?"):format(near) or ""))
+      raise(("lorm.connect has no option %s%s.%s"):format(prefix, tostring(name), near and (" Did you mean %s?"):format(near) or ""))
     end
   end
+end
+
+local function check_options(options)
+  check_names(options, options_known, "")
+  if type(options.pool) == "table" then check_names(options.pool, pool_known, "pool.") end
 end
 
 -- Prisma's way to say the address: datasources = { db = { url = "..." } }.

@@ -22,13 +22,26 @@ function support.database(schema, options)
   return testing.database(given)
 end
 
--- The figures once what closed without waiting (a transaction that was left) is over; a second is more than enough.
-local function settled(db, before)
-  for _ = 1, 200 do
-    local now = db:metrics()
-    if now.requests == before.requests and now.busy == before.busy then break end
+-- Wait until holds() does, however busy the machine is; half a minute is more than enough.
+function support.wait(what, holds)
+  local deadline = lorm.clock() + 30000
+  while not holds() do
+    if lorm.clock() > deadline then lu.fail("in vain: " .. what) end
     lorm.sleep(5)
   end
+end
+
+-- Wait until so many connections are busy: what closed without waiting (a transaction that was left) is over.
+function support.settle(db, busy)
+  support.wait(("%d connections are busy"):format(busy), function() return db:metrics().busy == busy end)
+end
+
+-- The figures once all is as it was before, or will not be any more.
+local function settled(db, before)
+  pcall(support.wait, "", function()
+    local now = db:metrics()
+    return now.requests == before.requests and now.busy == before.busy
+  end)
   return db:metrics()
 end
 
@@ -101,15 +114,15 @@ function support.folder()
   return path
 end
 
--- Wait until somebody waits for a lock; ten seconds are more than enough.
+-- How many wait for a lock.
+function support.locked_out(db)
+  return db:queryRaw("SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() " ..
+    "AND pid <> pg_backend_pid() AND wait_event_type = 'Lock'")[1].n
+end
+
+-- Wait until somebody does.
 function support.blocked(db)
-  for _ = 1, 2000 do
-    local n = db:queryRaw("SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() " ..
-      "AND pid <> pg_backend_pid() AND wait_event_type = 'Lock'")[1].n
-    if n > 0 then return end
-    lorm.sleep(5)
-  end
-  lu.fail "nobody waits for a lock"
+  support.wait("somebody waits for a lock", function() return support.locked_out(db) > 0 end)
 end
 
 -- Run what is in the file; the databases and folders go, whatever comes of it.

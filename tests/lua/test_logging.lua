@@ -49,13 +49,13 @@ end
 function TestLogging.testSlow()
   local function calls(client)
     client:queryRaw "SELECT 1"
-    client:queryRaw "SELECT pg_sleep(0.05)"
+    client:queryRaw "SELECT pg_sleep(0.5)"
   end
-  local out = logged({ slow = 40 }, calls)
+  local out = logged({ slow = 480 }, calls)
   lu.assertEquals(#out, 1)
   lu.assertEquals(lorm.json.decode(out[1]).level, "warn")
-  lu.assertEquals(#logged({ slow = 40, level = "debug" }, calls), 2)
-  lu.assertEquals(#logged({ slow = 4000 }, calls), 0)
+  lu.assertEquals(#logged({ slow = 480, level = "debug" }, calls), 2)
+  lu.assertEquals(#logged({ slow = 40000 }, calls), 0)
   lu.assertEquals(#logged({ level = "error" }, calls), 0)
 end
 

@@ -91,16 +91,14 @@ function TestStream.testBreakFreesTheConnection()
       break
     end
   end
-  lorm.sleep(20) -- the rollback is under way; nobody waited for it
-  lu.assertEquals(db:metrics().busy, before)
+  support.settle(db, before) -- the rollback is under way; nobody waited for it
 end
 
 function TestStream.testConnectionIsFreeOnceTheLastBatchIsIn()
   local before = db:metrics().busy
   local next_row <close> = db.Customer:stream { batchSize = 20, orderBy = { id = "asc" } }
   for _ = 1, 21 do next_row() end
-  lorm.sleep(20)
-  lu.assertEquals(db:metrics().busy, before)
+  support.settle(db, before)
   lu.assertEquals(next_row().id, 22)
 end
 
@@ -111,8 +109,7 @@ function TestStream.testErrorInTheBody()
   end)
   lu.assertFalse(ok)
   lu.assertStrContains(tostring(e), "mine")
-  lorm.sleep(20)
-  lu.assertEquals(db:metrics().busy, before)
+  support.settle(db, before)
 end
 
 function TestStream.testErrorOfTheServer()
@@ -274,8 +271,7 @@ function TestStream.testCollected()
   end
   collectgarbage()
   collectgarbage()
-  lorm.sleep(20)
-  lu.assertEquals(db:metrics().busy, before)
+  support.settle(db, before)
   db.Customer:stream {} -- never read: nothing was opened
   lu.assertEquals(db:metrics().busy, before)
   db:transaction(function(tx)

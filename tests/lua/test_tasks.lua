@@ -56,21 +56,20 @@ function TestSpawn.testTasksTakeTurns()
 end
 
 function TestSpawn.testWaitingDoesNotHoldOthersUp()
-  local start = lorm.clock()
-  local slow = {}
-  for i = 1, 4 do slow[i] = function() db:queryRaw "SELECT pg_sleep(0.15)" end end
-  lorm.all(slow)
-  lu.assertTrue(lorm.clock() - start < 400, "four sleeps of 150 ms went one after the other")
+  local slow, gate <close> = {}, db:begin { timeout = 0 }
+  gate:executeRaw "SELECT pg_advisory_xact_lock(4)"
+  for i = 1, 4 do slow[i] = lorm.spawn(function() db:queryRaw "SELECT pg_advisory_xact_lock_shared(4)::text" end) end
+  support.wait("four wait side by side", function() return support.locked_out(db) == 4 end)
+  gate:rollback()
+  for i = 1, 4 do slow[i]:await() end
 end
 
 function TestSpawn.testCancelWhileWaitingForTheDatabase()
-  local task = lorm.spawn(function() db:queryRaw "SELECT pg_sleep(0.2)" end)
-  lorm.sleep(20)
-  local start = lorm.clock()
+  local task = lorm.spawn(function() db:queryRaw "SELECT pg_sleep(60)" end)
+  support.settle(db, 1)
   task:cancel()
   fails({ code = "Cancelled" }, task.await, task)
-  lu.assertTrue(lorm.clock() - start < 100)
-  lorm.sleep(300) -- the statement ends; its connection goes back
+  support.settle(db, 0) -- the statement ends; its connection goes back
 end
 
 function TestSpawn.testCancelBeforeItRan()
@@ -200,10 +199,8 @@ end
 
 function TestGroups.testTimeout()
   lu.assertEquals({ lorm.timeout(1000, function(...) return ... end, 1, 2) }, { 1, 2 })
-  local start = lorm.clock()
-  fails({ code = "Timeout" }, lorm.timeout, 30, function() db:queryRaw "SELECT pg_sleep(0.2)" end)
-  lu.assertTrue(lorm.clock() - start < 150)
-  lorm.sleep(300)
+  fails({ code = "Timeout" }, lorm.timeout, 30, function() db:queryRaw "SELECT pg_sleep(60)" end)
+  support.settle(db, 0)
   fails({ says = "own" }, lorm.timeout, 1000, function() db.Item:findMany { own = 1 } end)
 end
 
@@ -211,7 +208,7 @@ function TestGroups.testSleepTakesAsLongAsItSays()
   local start = lorm.clock()
   lorm.sleep(30)
   local took = lorm.clock() - start
-  lu.assertTrue(took >= 29 and took < 200, "took " .. took)
+  lu.assertTrue(took >= 29 and took < 10000, "took " .. took)
   lu.assertError(lorm.sleep, -1)
 end
 

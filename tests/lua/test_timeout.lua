@@ -27,11 +27,6 @@ local function hold()
   return tx
 end
 
-local function waiting()
-  return db:queryRaw("SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() " ..
-    "AND pid <> pg_backend_pid() AND wait_event_type = 'Lock'")[1].n
-end
-
 -- fn fails by its deadline of `ms`.
 local function runs_out(ms, expected, fn, ...)
   local start = lorm.clock()
@@ -55,7 +50,7 @@ function TestTimeout.testEveryActionEndsByItsDeadline()
     args.timeout = 40
     runs_out(40, { model = "Note", action = action }, db.Note[action], db.Note, args)
   end
-  lu.assertEquals(waiting(), 0)
+  support.wait("nobody waits for the lock", function() return support.locked_out(db) == 0 end)
   tx:rollback()
   lu.assertEquals(db.Note:findMany { timeout = 1000, select = { text = true } }[1].text, "one")
   lu.assertEquals(db.Note:count { timeout = 0 }, 1)

@@ -28,15 +28,6 @@ end
 
 local function answer(client, sql) return client:queryRaw("SELECT " .. sql .. " AS it")[1].it end
 
--- Wait for it; ten seconds are more than enough.
-local function wait_until(what, holds)
-  for _ = 1, 2000 do
-    if holds() then return end
-    lorm.sleep(5)
-  end
-  lu.fail("in vain: " .. what)
-end
-
 -- The sessions of the test's database, but the one that asks, in which this was the last statement.
 local function sessions(sql)
   return db:queryRaw("SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() " ..
@@ -67,7 +58,7 @@ end
 function TestUrl.testPoolTimeout()
   local client <close> = asking "connection_limit=1&pool_timeout=1"
   local hog = lorm.spawn(function() return client:queryRaw "SELECT pg_sleep(60)" end)
-  wait_until("the hog runs", function() return client:metrics().busy == 1 end)
+  support.settle(client, 1)
   local begun = lorm.clock()
   fails({ code = "P2024" }, client.queryRaw, client, "SELECT 1")
   lu.assertTrue(lorm.clock() - begun >= 990)
@@ -123,8 +114,8 @@ end
 function TestUrl.testIdleConnectionsAreClosed()
   local client <close> = asking "max_idle_connection_lifetime=1"
   lu.assertEquals(answer(client, "'idle for long'"), "idle for long")
-  wait_until("nobody is connected", function() return client:metrics().connections == 0 end)
-  wait_until("the server has seen it", function() return sessions "SELECT 'idle for long' AS it" == 0 end)
+  support.wait("nobody is connected", function() return client:metrics().connections == 0 end)
+  support.wait("the server has seen it", function() return sessions "SELECT 'idle for long' AS it" == 0 end)
   lu.assertEquals(answer(client, "3"), 3)
 end
 
@@ -132,7 +123,7 @@ function TestUrl.testOldConnectionsAreReplaced()
   local client <close> = asking "max_connection_lifetime=1&connection_limit=1"
   local first = answer(client, "pg_backend_pid()")
   lu.assertEquals(answer(client, "pg_backend_pid()"), first)
-  wait_until("it is replaced, though never idle for long", function() return answer(client, "pg_backend_pid()") ~= first end)
+  support.wait("it is replaced, though never idle for long", function() return answer(client, "pg_backend_pid()") ~= first end)
 end
 
 -- 127.0.0.1:1 refuses at once; the other host is the real one.

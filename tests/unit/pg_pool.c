@@ -178,13 +178,13 @@ static void waiting_ends_in_time(void) {
   take(&t, -1);
   take(&early, 50);
   wait_told(&early);
-  CHECK(!early.conn && !t.told && early.at - start >= 48000 && early.at - start < 600000);
+  CHECK(!early.conn && !t.told && early.at - start >= 48000 && early.at - start < 5000000);
   CHECK_TEXT(
       slice_of(early.err.message),
       "Timed out fetching a new connection from the connection pool. (Current connection pool timeout: "
       "0.05, connection limit: 1)");
   wait_told(&t);
-  CHECK(!t.conn && t.err.code == ERR_P2024 && t.at - start >= 800000 && t.at - start < 1400000);
+  CHECK(!t.conn && t.err.code == ERR_P2024 && t.at - start >= 800000 && t.at - start < 5000000);
   take(&t, 0);
   take(&early, 5000);
   pool_cancel(early.wait);
@@ -377,18 +377,24 @@ static void transactions_are_rolled_back(void) {
 
 /* ---- growing old ---- */
 
+/* As soon as the machine gets there. */
+static void turn_until_idle(uint32_t n) {
+  for (int i = 0; i < 2000 && pool_stats(pool).idle != n; i++) turn_for(5);
+  turn_for(20); /* and stays so */
+  CHECK(pool_stats(pool).idle == n && pool_stats(pool).total == n);
+}
+
 static void idle_connections_go(void) {
   Conn *c[4];
   PoolOptions o = options(4);
-  o.idle_timeout_ms = 80;
+  o.idle_timeout_ms = 1000;
   o.min = 1;
   open_pool(o);
   for (int i = 0; i < 4; i++) c[i] = taken();
   for (int i = 0; i < 4; i++) pool_give(pool, c[i]);
   turn_for(30);
   CHECK(pool_stats(pool).idle == 4);
-  turn_for(200);
-  CHECK(pool_stats(pool).idle == 1 && pool_stats(pool).total == 1);
+  turn_until_idle(1);
   close_pool();
   o = options(2);
   o.max_lifetime_ms = 60;
@@ -401,8 +407,7 @@ static void idle_connections_go(void) {
   Conn *fresh = taken();
   CHECK(run(fresh, PID) != pid);
   pool_give(pool, fresh);
-  turn_for(150);
-  CHECK(pool_stats(pool).total == 0);
+  turn_until_idle(0);
   close_pool();
 }
 
@@ -435,8 +440,7 @@ static void idle_losses_are_invisible(void) {
   (void)ask(
       "select count(pg_terminate_backend(pid, 2000)) from pg_stat_activity where pid <> pg_backend_pid() "
       "and application_name = 'lorm'");
-  turn_for(10); /* the loop sees it at once */
-  CHECK(pool_stats(pool).total == 0);
+  turn_until_idle(0);
   Conn *one = taken();
   pool_give(pool, one);
   (void)ask(
@@ -476,13 +480,6 @@ static void a_restart_is_invisible(void) {
   server_stop(&s);
 }
 
-/* As soon as the machine gets there. */
-static void turn_until_idle(uint32_t n) {
-  for (int i = 0; i < 2000 && pool_stats(pool).idle != n; i++) turn_for(5);
-  turn_for(20); /* and stays so */
-  CHECK(pool_stats(pool).idle == n && pool_stats(pool).total == n);
-}
-
 static void min_connections_are_kept(void) {
   PoolOptions o = options(4);
   o.min = 2;
@@ -515,6 +512,19 @@ static void refused(const char *url, ErrCode code) {
   close_pool();
 }
 
+/* Over when the server has read its files: it tells its sessions before it accepts others. */
+static void reload(void) {
+  static const char loaded[] =
+      "select (extract(epoch from pg_conf_load_time() - pg_postmaster_start_time()) * 1000)::int4";
+  open_pool(options(1));
+  Conn *c = taken();
+  int64_t before = run(c, loaded);
+  (void)run(c, "select pg_reload_conf()::int4");
+  for (int i = 0; i < 2000 && run(c, loaded) == before; i++) turn_for(5);
+  pool_give(pool, c);
+  close_pool();
+}
+
 static void refusals_reach_all_at_once(void) {
   char url[400], hba[128];
   refused("postgresql://joe@localhost/x?host=/nowhere", ERR_P1001);
@@ -530,8 +540,8 @@ static void refusals_reach_all_at_once(void) {
   FILE *f = fopen(hba, "w");
   fprintf(f, "local all secret scram-sha-256\nlocal all all trust\n");
   fclose(f);
-  CHECK(session_execute(s, SLICE("select pg_reload_conf(), pg_sleep(0.1)"), &err));
   session_close(s);
+  reload();
   snprintf(url, sizeof url, "postgresql://secret:canary@localhost/postgres?host=%s", server.dir);
   refused(url, ERR_P1000);
   snprintf(url, sizeof url, "postgresql://secret:right@localhost/postgres?host=%s", server.dir);
