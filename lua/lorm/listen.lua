@@ -41,6 +41,11 @@ function listen.open(state, ...)
   if select("#", ...) == 0 then usage 'db:listen takes the names of channels: db:listen("orders").' end
   for i = 1, select("#", ...) do check_channel(channels[i]) end
   local made = setmetatable({ channels = channels, ear = core.subscribe(state.base or state.handle, ...) }, Listener)
+  local guard <close> = setmetatable({}, { __close = function() -- whoever is cancelled here gets no listener to close
+    if not made.opened then made:close() end
+  end })
+  core.opened(made.ear)
+  made.opened = true
   return made, nil, nil, made
 end
 

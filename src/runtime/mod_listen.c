@@ -164,7 +164,7 @@ enum {
   CHANNELS_MAX = 64 /* of one call */
 };
 
-/* core.subscribe(client, channel, ...) -> ear, when the server listens [-0, +1, v] */
+/* core.subscribe(client, channel, ...) -> ear, which core.opened makes sure of [-0, +1, v] */
 static int subscribe(lua_State *L) {
   Runtime *rt = runtime_of(L);
   Handle *h = client_check(L, rt, 1);
@@ -186,7 +186,13 @@ static int subscribe(lua_State *L) {
   ear->next = h->client->ears;
   if (ear->next) ear->next->prev = ear;
   h->client->ears = ear;
-  lua_replace(L, 1);
+  return 1;
+}
+
+/* core.opened(ear): waits until the server listens [-0, +1, v] */
+static int opened(lua_State *L) {
+  Runtime *rt = runtime_of(L);
+  Ear *ear = runtime_check(L, rt, 1, KIND_EAR);
   lua_settop(L, 1);
   return listen_wait(L, rt, ear, true, -1);
 }
@@ -207,8 +213,11 @@ static int unsubscribe(lua_State *L) {
 }
 
 void open_listen(lua_State *L) {
-  static const luaL_Reg functions[] = {
-      {"subscribe", subscribe}, {"hear", hear}, {"unsubscribe", unsubscribe}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"subscribe", subscribe},
+                                       {"opened", opened},
+                                       {"hear", hear},
+                                       {"unsubscribe", unsubscribe},
+                                       {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", ear_gc}, {NULL, NULL}};
   runtime_functions(L, functions);
   runtime_methods(L, runtime_of(L), KIND_EAR, meta, NULL);

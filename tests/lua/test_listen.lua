@@ -7,6 +7,7 @@ local support = require "support"
 
 local db = support.database "store"
 local fails = support.fails
+local URL = require("lorm.core").url(require "lorm.client".handle(db))
 
 TestListen = support.suite(db)
 
@@ -119,10 +120,7 @@ end
 -- The connection goes with its last listener, however that was left.
 function TestListen.testLeavesNothing()
   local function gone()
-    for _ = 1, 500 do
-      if #listening() == 0 then return true end
-      lorm.sleep(10)
-    end
+    return pcall(support.wait, "nobody listens", function() return #listening() == 0 end)
   end
   local function told(ending)
     local opened = lorm.spawn(function()
@@ -163,6 +161,24 @@ function TestListen.testLeavesNothing()
   collectgarbage()
   collectgarbage()
   lu.assertTrue(gone())
+end
+
+-- Who is cancelled while the connection is made leaves nothing either, whether or not anything is collected.
+function TestListen.testCancelledWhileItOpens()
+  collectgarbage "stop"
+  local running <close> = setmetatable({}, { __close = function() collectgarbage "restart" end })
+  for turns = 0, 6 do
+    local early = lorm.spawn(function()
+      for _ in db:listen "early" do end
+    end)
+    for _ = 1, turns do lorm.sleep(0) end
+    early:cancel()
+    fails({ code = "Cancelled" }, early.await, early)
+    local client <close> = lorm.connect { schemaText = "model A {\n id Int @id\n}", url = URL }
+    local control <close> = client:listen "control" -- begun later, and open: so would the other be
+    lu.assertEquals(tostring(control), "a listener to control")
+    support.wait("only the control listens", function() return #listening() == 1 end)
+  end
 end
 
 function TestListen.testReconnects()

@@ -212,25 +212,22 @@ end
 
 function TestTransaction.testMaxWait()
   local narrow = second { max = 1 }
-  local task = lorm.spawn(function() narrow:transaction(function() lorm.sleep(200) end) end)
-  lorm.sleep(50)
+  local holder <close> = narrow:begin { timeout = 0 }
   fails({ code = "P2028" }, narrow.transaction, narrow, print, { maxWait = 30 })
-  task:await()
+  holder:rollback()
   narrow:disconnect()
 end
 
 -- A write that waits for a connection when its task is cancelled is never sent.
 function TestTransaction.testACancelledWriteThatWaitedIsNotRun()
   local narrow <close> = second { max = 1 }
-  local holder = lorm.spawn(function() narrow:transaction(function() lorm.sleep(100) end) end)
-  lorm.sleep(30)
+  local holder <close> = narrow:begin { timeout = 0 }
   local writer = lorm.spawn(function() add(narrow, 1000, 1) end)
-  lorm.sleep(10)
-  lu.assertEquals(narrow:metrics().waiting, 1)
+  support.wait("the writer waits", function() return narrow:metrics().waiting == 1 end)
   writer:cancel()
   fails({ code = "Cancelled" }, writer.await, writer)
   lu.assertEquals(narrow:metrics().waiting, 0)
-  holder:await()
+  holder:rollback()
   lu.assertEquals(balance(1, narrow), 100)
 end
 
