@@ -40,7 +40,7 @@ end
 
 -- Parts that are loaded when they are first asked for.
 local parts = {
-  serialize = true, testing = true, faker = true, validate = true, seed = true, random = true, metrics = true, http = true,
+  serialize = true, testing = true, faker = true, validate = true, seed = true, random = true, metrics = true, http = true, password = true,
 }
 
 return setmetatable(lorm, {

@@ -89,6 +89,7 @@ void open_decimal(lua_State *L);
 void open_client(lua_State *L);
 void open_model(lua_State *L);
 void open_redis(lua_State *L);
+void open_password(lua_State *L);
 void open_http(lua_State *L);
 void open_watch(lua_State *L);
 void open_identity(lua_State *L);

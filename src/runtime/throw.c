@@ -13,6 +13,7 @@ static const struct {
     {ERR_CANCELLED, "CancelledError"},
     {ERR_TIMEOUT, "TimeoutError"},
     {ERR_LOCK_NOT_AVAILABLE, "LockNotAvailableError"},
+    {ERR_PERMISSION_DENIED, "PermissionError"},
     {ERR_UNKNOWN_OUTCOME, "UnknownOutcomeError"},
     {ERR_IO, "IOError"},
     {ERR_OUT_OF_MEMORY, "OutOfMemoryError"},
