@@ -615,7 +615,7 @@ local function open(state, options)
   }
   state.handle = core.open(state.options)
   events.watch(state)
-  state.schema, state.transactionOptions = options.schema, options.transactionOptions
+  state.options, state.schema, state.transactionOptions = options, options.schema, options.transactionOptions
   if options.log then listen_to_log(state.session, options.log) end
   events.tell_unknown(state)
   if options.middleware then
