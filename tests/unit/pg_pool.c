@@ -515,7 +515,7 @@ static void refused(const char *url, ErrCode code) {
 /* Over when the server has read its files: it tells its sessions before it accepts others. */
 static void reload(void) {
   static const char loaded[] =
-      "select (extract(epoch from pg_conf_load_time() - pg_postmaster_start_time()) * 1000)::int4";
+      "select ((extract(epoch from pg_conf_load_time()) * 1000)::int8 % 1000000000)::int4";
   open_pool(options(1));
   Conn *c = taken();
   int64_t before = run(c, loaded);
