@@ -44,7 +44,9 @@ local function config(name, port)
     "max_wal_senders = 4\nhot_standby = on\nshared_buffers = 16MB\nmax_connections = 30\nwal_receiver_status_interval = 1\n")
 end
 
-local function start(name) program("pg_ctl", ("-D %s/%s -o '-c config_file=%s/%s.conf' -l %s/%s.log -w -t 60 start"):format(folder, name, folder, name, folder, name)) end
+local function start(name)
+  program("pg_ctl", ("-D %s/%s -o '-c config_file=%s/%s.conf' -l %s/%s.log -w -t 60 start"):format(folder, name, folder, name, folder, name))
+end
 local function stop(name) pcall(program, "pg_ctl", ("-D %s/%s -m immediate -w stop"):format(folder, name)) end
 
 local PORT <const> = { primary = 7401, standby = 7402 }
@@ -170,7 +172,7 @@ function TestReplicas.testZFailover()
   local db <close> = connect { primary = both, pause = 50 }
   local write = lorm.log.write
   lorm.log.write = function() end
-  local restored <close> = setmetatable({}, { __close = function() lorm.log.write = write end })
+  local _ <close> = setmetatable({}, { __close = function() lorm.log.write = write end })
   lu.assertEquals(db.Row:count(), 2)
   stop "standby"
   lu.assertEquals(db.Row:count(), 2, "by the primary")

@@ -237,7 +237,13 @@ function TestWithLorm.testMiddleware()
   support.refuses("email", "Invalid email", User.create, User, { data = { email = "x", username = "bob", password = "password" } })
   support.refuses("password", "at least 8", User.update, User, { where = { id = made.id }, data = { password = "short" } })
   lu.assertEquals(User:update { where = { id = made.id }, data = { username = " eve " } }.username, "eve")
-  support.refuses("username", "Required", User.createMany, User, { data = { { email = "c@b.co", password = "password" } } })
+  local _, e = pcall(User.createMany, User, { data = {
+    { email = "c@b.co", password = "password" }, { email = "d@b.co", username = "dora", password = "password" }, { email = "x", username = "eva", password = "p" },
+  } })
+  local paths = {}
+  for i, issue in ipairs(e.issues) do paths[i] = table.concat(issue.path, ".") end
+  table.sort(paths)
+  lu.assertEquals(paths, { "1.username", "3.email", "3.password" })
   lu.assertEquals(User:count(), 1)
   lu.assertEquals(client.Category:create { data = { name = "" } }.name, "")
 end

@@ -25,9 +25,7 @@ end
 local function creating(schema, data)
   if schema.policy ~= "strict" then schema = schema:passthrough() end
   if type(data) ~= "table" or data[1] == nil then return schema:parse(data) end
-  local out = {}
-  for i, row in ipairs(data) do out[i] = schema:parse(row) end
-  return out
+  return require("lorm.validate").array(schema):parse(data) -- the issues of all rows
 end
 
 local function updating(schema, data)
