@@ -143,7 +143,7 @@ run lorm init --with-model "$work/q"; is 0
 cd "$work/q"
 fresh=$(printf '%s' "$url" | sed 's#/other#/fresh#')
 DATABASE_URL=$fresh run lorm db push; is 0; prints 'now in sync'
-DATABASE_URL=$fresh run lorm seed; is 0; says '10 users'
+DATABASE_URL=$fresh run lorm seed; is 0; says 'users    10'
 DATABASE_URL=$fresh run lorm eval 'db.User:count()'; is 0; prints 10
 
 finish

@@ -65,7 +65,7 @@ line() { # TEXT: on an empty screen
 is_empty() { [ "$(tmux -L repl capture-pane -p -t repl | grep -c '[^ ]')" = 1 ]; }
 start() { # OPTION...: in the one pane that there is
   ran="repl $*"
-  command="PAGER='$PAGER' '$lorm' repl $*; echo over: \$?; exec cat"
+  command="trap : INT; PAGER='$PAGER' '$lorm' repl $*; echo over: \$?; exec cat" # without the trap, Ctrl-C ends dash
   if tmux -L repl has-session -t repl 2>/dev/null; then
     tmux -L repl respawn-pane -k -t repl sh -c "$command"
     tmux -L repl clear-history -t repl

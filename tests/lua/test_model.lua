@@ -78,12 +78,16 @@ local function among(value, list)
   return false
 end
 
-local evaluate_field
+local conditions -- of a field's filter: their results, and how many
 
 local function operator(op, value, wanted, insensitive)
   if op == "not" then
     if wanted == lorm.null then return value ~= nil end
-    if type(wanted) == "table" then return negate(evaluate_field(value, wanted, insensitive)) end
+    if type(wanted) == "table" then -- none of them holds
+      local results, n = conditions(value, wanted, insensitive)
+      for i = 1, n do results[i] = negate(results[i]) end
+      return all(results, n)
+    end
     return negate(operator("equals", value, wanted, insensitive))
   end
   if op == "equals" and wanted == lorm.null then return value == nil end
@@ -100,8 +104,7 @@ local function operator(op, value, wanted, insensitive)
   return comparisons[op](value, folded(wanted))
 end
 
-function evaluate_field(value, filter, insensitive)
-  if type(filter) ~= "table" then return operator("equals", value, filter, insensitive) end
+function conditions(value, filter, insensitive)
   insensitive = insensitive or filter.mode == "insensitive"
   local results, n = {}, 0
   for op, wanted in pairs(filter) do
@@ -110,7 +113,12 @@ function evaluate_field(value, filter, insensitive)
       results[n] = operator(op:gsub("_$", ""), value, wanted, insensitive)
     end
   end
-  return all(results, n)
+  return results, n
+end
+
+local function evaluate_field(value, filter)
+  if type(filter) ~= "table" then return operator("equals", value, filter) end
+  return all(conditions(value, filter))
 end
 
 local function evaluate(row, where)
