@@ -1,6 +1,6 @@
 /* The workloads by hand: libpq, prepared statements, binary results, and each row a Lua table. What
- * workloads.lua is measured against. hand URL NAME N [WARM]      prints: wall and CPU microseconds per operation,
- * and a checksum */
+ * workloads.lua is measured against. hand URL NAME N [WARM]      prints: wall and CPU microseconds per
+ * operation, and a checksum */
 #include <arpa/inet.h>
 #include <lauxlib.h>
 #include <libpq-fe.h>

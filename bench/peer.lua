@@ -14,7 +14,7 @@ local db = lorm.connect {
     environment("PGHOST", "/var/run/postgresql"), environment("PGPORT", "5432")),
   pool = { max = many and 10 or 1, spinMicros = tonumber(environment("BENCH_SPIN", nil)) },
 }
-local User, Profile, Post, Comment = db.User, db.Profile, db.Post, db.Comment
+local User, Post, Comment = db.User, db.Post, db.Comment
 
 local function id_of(i) return (i * 7919) % 10000 + 1 end
 

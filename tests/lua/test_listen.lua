@@ -166,7 +166,7 @@ end
 -- Who is cancelled while the connection is made leaves nothing either, whether or not anything is collected.
 function TestListen.testCancelledWhileItOpens()
   collectgarbage "stop"
-  local running <close> = setmetatable({}, { __close = function() collectgarbage "restart" end })
+  local _ <close> = setmetatable({}, { __close = function() collectgarbage "restart" end })
   for turns = 0, 6 do
     local early = lorm.spawn(function()
       for _ in db:listen "early" do end

@@ -238,7 +238,8 @@ function TestWithLorm.testMiddleware()
   support.refuses("password", "at least 8", User.update, User, { where = { id = made.id }, data = { password = "short" } })
   lu.assertEquals(User:update { where = { id = made.id }, data = { username = " eve " } }.username, "eve")
   local _, e = pcall(User.createMany, User, { data = {
-    { email = "c@b.co", password = "password" }, { email = "d@b.co", username = "dora", password = "password" }, { email = "x", username = "eva", password = "p" },
+    { email = "c@b.co", password = "password" }, { email = "d@b.co", username = "dora", password = "password" },
+    { email = "x", username = "eva", password = "p" },
   } })
   local paths = {}
   for i, issue in ipairs(e.issues) do paths[i] = table.concat(issue.path, ".") end
