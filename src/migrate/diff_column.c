@@ -55,7 +55,7 @@ static bool is_datetime(const ColumnType *t) {
 /* A moment in a default, which the database spells in its own way. */
 static bool both_moments(const Column *from, const Column *to) {
   const ColumnDefault *old = &from->def, *new = &to->def;
-  if (!is_datetime(&from->type) && !is_datetime(&to->type)) return false;
+  if (!is_datetime(&from->type) || !is_datetime(&to->type)) return false;
   bool literal = old->form == FORM_VALUE || new->form == FORM_VALUE;
   bool list = (old->form == FORM_LIST && new->form == FORM_EXPRESSION) ||
               (old->form == FORM_EXPRESSION && new->form == FORM_LIST);

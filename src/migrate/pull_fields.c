@@ -88,6 +88,16 @@ static void put_base64(Buf *b, Slice hex) {
   for (written += n_bits > 0; written % 4; written++) buf_byte(b, '=');
 }
 
+/* -12.5: all that the language has of numbers with a point. */
+static bool is_plain_number(Slice s) {
+  uint32_t i = s.n && s.p[0] == '-', digits = 0, points = 0;
+  for (; i < s.n; i++) {
+    digits += s.p[i] >= '0' && s.p[i] <= '9';
+    points += s.p[i] == '.' && digits;
+  }
+  return digits && points <= 1 && digits + points + (s.p[0] == '-') == s.n && s.p[s.n - 1] != '.';
+}
+
 /* False: the language cannot say it. */
 static bool put_value(Buf *b, const Pull *p, const ColumnType *t, Slice value) {
   if (t->enum_) {
@@ -106,6 +116,11 @@ static bool put_value(Buf *b, const Pull *p, const ColumnType *t, Slice value) {
       buf_byte(b, '"');
       return true;
     case SCALAR_DATETIME: return false;
+    case SCALAR_FLOAT:
+    case SCALAR_DECIMAL:
+      if (!is_plain_number(value)) return false; /* NaN, Infinity, 1e+100 */
+      buf_slice_add(b, value);
+      return true;
     default: buf_slice_add(b, value); return true;
   }
 }
@@ -344,19 +359,17 @@ static void put_relation(Buf *b, const Pull *p, const PullRelation *r, bool forw
   if (args.n) buf_printf(b, " @relation(%.*s)", (int)args.n - 2, args.p + 2);
 }
 
-static bool unique_within(const DbIndex *x, const ForeignKey *k) {
-  if (!x || !x->unique || x->where.n) return false;
-  for (uint32_t i = 0; i < x->n_columns; i++) {
-    bool found = false;
-    for (uint32_t c = 0; c < k->n_columns; c++) found = found || k->columns[c] == x->columns[i].column;
-    if (!found) return false;
-  }
+/* The language wants the very columns of the key, in their order. */
+static bool unique_on(const DbIndex *x, const ForeignKey *k) {
+  if (!x || !x->unique || x->where.n || x->n_columns != k->n_columns) return false;
+  for (uint32_t i = 0; i < x->n_columns; i++)
+    if (k->columns[i] != x->columns[i].column) return false;
   return true;
 }
 
 static bool is_one_to_one(const ForeignKey *k) {
-  bool one = unique_within(k->table->primary, k);
-  for (uint32_t i = 0; i < k->table->n_indexes; i++) one = one || unique_within(k->table->indexes[i], k);
+  bool one = unique_on(k->table->primary, k);
+  for (uint32_t i = 0; i < k->table->n_indexes; i++) one = one || unique_on(k->table->indexes[i], k);
   return one;
 }
 
