@@ -9,7 +9,8 @@ local lorm = require "lorm"
 local support = require "support"
 
 local EMPTY <const> = 'datasource db {\n  provider = "postgresql"\n  url = "postgresql://x"\n}\n'
-local SCHEMAS <const> = 'generator client {\n  provider = "prisma-client-js"\n}\n\ndatasource db {\n  provider = "postgresql"\n  url = "postgresql://x"\n  schemas = ["s1", "s2"]\n}\n'
+local SCHEMAS <const> = 'generator client {\n  provider = "prisma-client-js"\n}\n\ndatasource db {\n'
+  .. '  provider = "postgresql"\n  url = "postgresql://x"\n  schemas = ["s1", "s2"]\n}\n'
 local db = support.database(EMPTY)
 local url = core.url(client.handle(db))
 local program = os.getenv "LORM" or "lorm"
@@ -104,7 +105,8 @@ function TestRoundTrip.testKeys()
     CREATE TABLE two (x int, y int, z int REFERENCES target (c), PRIMARY KEY (y, x), FOREIGN KEY (x, y) REFERENCES target (a, b));
     CREATE TABLE three (y int, x int, id int PRIMARY KEY, FOREIGN KEY (y, x) REFERENCES two (y, x) DEFERRABLE INITIALLY DEFERRED, CONSTRAINT own UNIQUE (y, x));
     CREATE TABLE one (id int PRIMARY KEY REFERENCES target ON DELETE CASCADE);
-    CREATE TABLE "_AToB" ("A" int NOT NULL REFERENCES target ON DELETE CASCADE ON UPDATE CASCADE, "B" int NOT NULL REFERENCES one ON DELETE CASCADE ON UPDATE CASCADE);
+    CREATE TABLE "_AToB" ("A" int NOT NULL REFERENCES target ON DELETE CASCADE ON UPDATE CASCADE,
+       "B" int NOT NULL REFERENCES one ON DELETE CASCADE ON UPDATE CASCADE);
     CREATE UNIQUE INDEX "_AToB_AB_unique" ON "_AToB" ("A", "B"); CREATE INDEX "_AToB_B_index" ON "_AToB" ("B");
     CREATE TABLE source (id int PRIMARY KEY, ]] .. table.concat(lines, ", ") .. ")", false)
 end
@@ -147,7 +149,8 @@ end
 
 function TestRoundTrip.testSchemas()
   roundTrip([[CREATE SCHEMA s1; CREATE SCHEMA s2; CREATE TYPE s1.e AS ENUM ('a'); CREATE TYPE s2.e AS ENUM ('b');
-    CREATE TABLE s1.t (id serial PRIMARY KEY, e s1.e DEFAULT 'a', f s2.e); CREATE TABLE s2.t (id int PRIMARY KEY, t int REFERENCES s1.t, e s2.e[] DEFAULT '{b}');
+    CREATE TABLE s1.t (id serial PRIMARY KEY, e s1.e DEFAULT 'a', f s2.e);
+     CREATE TABLE s2.t (id int PRIMARY KEY, t int REFERENCES s1.t, e s2.e[] DEFAULT '{b}');
     CREATE TABLE s2.only (id int PRIMARY KEY, t int REFERENCES s2.t ON DELETE SET NULL)]], false, SCHEMAS)
 end
 
@@ -183,7 +186,8 @@ end
 local function model(fields, rest) return "model A {\n  " .. fields .. "\n" .. (rest and rest .. "\n" or "") .. "}\n" end
 
 function TestRoundTrip.testChangesOfColumns()
-  local kinds = { "Int", "Int?", "Int[]", "BigInt", "String", "String @default(\"x\")", "String? @db.VarChar(5)", "Boolean @default(false)", "DateTime @default(now())",
+  local kinds = { "Int", "Int?", "Int[]", "BigInt", "String", "String @default(\"x\")", "String? @db.VarChar(5)",
+    "Boolean @default(false)", "DateTime @default(now())",
     "DateTime @db.Date", "Json", "Json? @db.Json", "Decimal @db.Decimal(5, 2)", "Float @default(1.5)", "Bytes", "E", "E @default(X)", "E[] @default([X, Y])",
     "F?", "Int @default(autoincrement())", "String @default(uuid()) @db.Uuid", "String @default(dbgenerated(\"lower('A')\"))", "Int @default(7) @map(\"w\")" }
   local enums = "enum E {\n  X\n  Y\n}\nenum F {\n  X\n  Z\n}\n"
@@ -191,15 +195,18 @@ function TestRoundTrip.testChangesOfColumns()
 end
 
 function TestRoundTrip.testChangesOfKeys()
-  local keys = { { "id Int @id" }, { "id Int @id @default(autoincrement())" }, { "id BigInt @id @default(autoincrement())" }, { "id String @id @default(cuid())" },
-    { "id Int\n  b Int @default(1)", "@@id([id, b])" }, { "id Int\n  b Int @default(1)", "@@id([b, id])" }, { "id Int @unique" }, { "id Int\n  b Int @default(1)", "@@unique([id, b], map: \"u\")" },
+  local keys = { { "id Int @id" }, { "id Int @id @default(autoincrement())" },
+    { "id BigInt @id @default(autoincrement())" }, { "id String @id @default(cuid())" },
+    { "id Int\n  b Int @default(1)", "@@id([id, b])" }, { "id Int\n  b Int @default(1)", "@@id([b, id])" }, { "id Int @unique" },
+    { "id Int\n  b Int @default(1)", "@@unique([id, b], map: \"u\")" },
     { "id Int @id(map: \"own\")" }, { "id Int @id @map(\"key\")" } }
   pairsOf(keys, function(from, to) becomes(model(from[1], from[2]), model(to[1], to[2])) end)
 end
 
 function TestRoundTrip.testChangesOfEnums()
   local function with(values, default, list)
-    return ("enum E {\n  %s\n}\n"):format(table.concat(values, "\n  ")) .. model("id Int @id\n  e E @default(" .. default .. ")\n  l E[] @default([" .. list .. "])\n  n E?")
+    return ("enum E {\n  %s\n}\n"):format(table.concat(values, "\n  "))
+      .. model("id Int @id\n  e E @default(" .. default .. ")\n  l E[] @default([" .. list .. "])\n  n E?")
   end
   bothWays(with({ "A", "B" }, "A", "A"), with({ "A", "B", "C" }, "A", "A"))
   becomes(with({ "A", "B" }, "A", "A, B"), with({ "B" }, "B", "B"))
@@ -211,7 +218,8 @@ end
 function TestRoundTrip.testChangesOfRelations()
   local ends = { "Cascade", "Restrict", "NoAction", "SetNull", "SetDefault" }
   local function two(action, field)
-    return model("id Int @id\n  bs B[]") .. ("model B {\n  id Int @id\n  %s Int? @default(1)\n  a A? @relation(fields: [%s], references: [id], onDelete: %s)\n}\n"):format(field, field, action)
+    return model("id Int @id\n  bs B[]")
+      .. ("model B {\n  id Int @id\n  %s Int? @default(1)\n  a A? @relation(fields: [%s], references: [id], onDelete: %s)\n}\n"):format(field, field, action)
   end
   for i, action in ipairs(ends) do bothWays(two(action, "aId"), two(ends[i % #ends + 1], i % 2 == 0 and "aId" or "otherId")) end
   local many = model("id Int @id\n  bs B[]") .. "model B {\n  id Int @id\n  as A[]\n}\n"
@@ -223,8 +231,11 @@ end
 
 function TestRoundTrip.testChangesOfIndexes()
   local function with(...) return model("id Int @id\n  a Int\n  b String\n  c Json\n  d Int[]", table.concat({ ... }, "\n")) end
-  local kinds = { { "@@index([a])" }, { "@@index([a, b])" }, { "@@index([a(sort: Desc)])" }, { "@@index([a], map: \"own\")" }, { "@@unique([a])" }, { "@@index([a], type: Hash)" },
-    { "@@index([c], type: Gin)" }, { "@@index([c(ops: JsonbPathOps)], type: Gin)" }, { "@@index([b(ops: raw(\"text_pattern_ops\"))])" }, { "@@index([d], type: Gin)" }, { "@@index([a], type: Brin)" },
+  local kinds = { { "@@index([a])" }, { "@@index([a, b])" }, { "@@index([a(sort: Desc)])" }, { "@@index([a], map: \"own\")" }, { "@@unique([a])" },
+    { "@@index([a], type: Hash)" },
+    { "@@index([c], type: Gin)" }, { "@@index([c(ops: JsonbPathOps)], type: Gin)" }, { "@@index([b(ops: raw(\"text_pattern_ops\"))])" },
+    { "@@index([d], type: Gin)" },
+    { "@@index([a], type: Brin)" },
     { "@@unique([a, b])", "@@index([b, a])" }, {} }
   pairsOf(kinds, function(from, to) becomes(with(table.unpack(from)), with(table.unpack(to))) end)
 end
