@@ -13,7 +13,7 @@ local SCHEMAS <const> = 'generator client {\n  provider = "prisma-client-js"\n}\
   .. '  provider = "postgresql"\n  url = "postgresql://x"\n  schemas = ["s1", "s2"]\n}\n'
 local db = support.database(EMPTY)
 local url = core.url(client.handle(db))
-local program = os.getenv "LORM" or "lorm"
+local program = io.popen "readlink /proc/$PPID/exe":read "l"
 local folder = support.folder()
 
 local function read(path)
