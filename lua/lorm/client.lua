@@ -143,6 +143,8 @@ local parts = { models = function(_, state) return models_of(state) end, sql = s
 
 local function index(session, name)
   local state = states[session]
+  -- The middleware that comes with opening may bring a method of this name, or another one in its place.
+  if state.lazy and not state.handle and name ~= "disconnect" then opened(session) end
   local method = state.methods[name]
   if method ~= nil then return method end
   if type(name) ~= "string" then return nil end
@@ -646,7 +648,7 @@ function client.lazy(choose, ready)
     state.handle = nil
     error(e, 0)
   end
-  state.open = connect
+  state.open, state.lazy = connect, true
   return session
 end
 

@@ -9,6 +9,20 @@ run lorm dev start -q; is 0
 run lorm db push -q; is 0
 
 mkdir middleware
+
+# what comes with the configuration is there from the first word on
+cat >middleware/methods.lua <<'END'
+return { extends = { name = "methods", client = {
+  greet = function() return "hello" end,
+  as = function(_, user) return "as " .. user end,
+} } }
+END
+echo 'return { middleware = { "./middleware/methods.lua" } }' >lorm.config.lua
+run lorm eval -q 'db:greet()'; is 0; prints hello
+run lorm eval -q 'db:as "ada"'; is 0; prints 'as ada'
+run lorm eval -q 'db:disconnect()'; is 0
+rm lorm.config.lua
+
 version() { # N
   printf 'return function(params, next)\n  return next(params) + %s\nend\n' "$1" >middleware/add.lua.new
   mv middleware/add.lua.new middleware/add.lua
