@@ -249,7 +249,7 @@ function TestOut.testLeftByBreakAndByAnError()
   lu.assertFalse((pcall(function()
     for _ in db.Customer:copyOut() do error "out" end
   end)))
-  local open = db.Customer:copyOut()
+  local open = db.Customer:copyOut { orderBy = { id = "asc" } }
   lu.assertEquals(open().email, "a@x.org")
   open:close()
   lu.assertNil(open())
