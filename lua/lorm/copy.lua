@@ -11,6 +11,7 @@ local hooks = require "lorm.hooks"
 local copy = {}
 
 local BATCH <const> = 500 -- rows that are under way at a time
+local SLICE <const> = 100 -- milliseconds: of a function that is slow, what it has made by then
 local OPTIONS <const> = { columns = true, timeout = true, maxWait = true }
 
 local function usage(message) core.throw { name = "UsageError", message = message } end
@@ -73,8 +74,8 @@ local function batches(rows)
   end
   local over = false
   return function()
-    local batch = {}
-    while not over and #batch < BATCH do
+    local batch, began = {}, core.clock()
+    while not over and #batch < BATCH and (#batch == 0 or core.clock() - began < SLICE) do
       local row = rows(at + 1)
       over = row == nil
       if not over then
