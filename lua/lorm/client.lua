@@ -141,10 +141,13 @@ end
 
 local parts = { models = function(_, state) return models_of(state) end, sql = sql_of, enums = enums_of }
 
+-- What can be done before there is a client.
+local early = { disconnect = true, emit = true, hooks = true, on = true, use = true }
+
 local function index(session, name)
   local state = states[session]
   -- The middleware that comes with opening may bring a method of this name, or another one in its place.
-  if state.lazy and not state.handle and name ~= "disconnect" then opened(session) end
+  if state.lazy and not state.handle and not early[name] then opened(session) end
   local method = state.methods[name]
   if method ~= nil then return method end
   if type(name) ~= "string" then return nil end
