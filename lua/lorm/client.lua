@@ -199,19 +199,25 @@ end
 -- The client that a session belongs to; that of a batch in a transaction is two steps away.
 local function client_of(state) return state.root.root end
 
+-- Are a session's calls part of a transaction or a batch?
 local function within(state) return state.kind ~= "client" or state.base ~= nil end
+client.within = within
+
+-- What hooks are told of a call. model: its name; nil: raw SQL.
+local function params_of(state, model, action, args)
+  local of = client_of(state)
+  return {
+    model = model, action = action, args = args, dataPath = model and {}, runInTransaction = within(state),
+    user = of.user, as = of.identity, tx = tx_of(state), client = of.session, scopes = model and state.scopes,
+  }
+end
+client.params = params_of
 
 -- An action with hooks around it.
 local function hooked(state, name, action, plain)
   return function(self, args)
     if core.kindOf(self) ~= "model" then return plain(self, args) end
-    local of = client_of(state)
-    local params = {
-      model = name, action = action, args = args or {}, dataPath = {}, runInTransaction = within(state),
-      user = of.user, tx = tx_of(state), client = of.session,
-    }
-    params.scopes, params.as = state.scopes, of.identity
-    return state.call(params)
+    return state.call(params_of(state, name, action, args or {}))
   end
 end
 
@@ -238,13 +244,7 @@ end
 local function raw(session, rows, sql, ...)
   local state = opened(session)
   if #state.hooks == 0 and state.kind ~= "batch" and not client.around then return core.raw(state.handle, rows, sql, ...) end
-  local of = client_of(state)
-  return state.call {
-    action = rows and "queryRaw" or "executeRaw",
-    args = { sql = sql, n = select("#", ...), ... },
-    runInTransaction = within(state),
-    user = of.user, tx = tx_of(state), client = of.session, as = of.identity,
-  }
+  return state.call(params_of(state, nil, rows and "queryRaw" or "executeRaw", { sql = sql, n = select("#", ...), ... }))
 end
 
 -- ---- sessions ----

@@ -19,8 +19,6 @@ local function invalid(path, message, ...)
   core.throw { name = "ValidationError", path = path, message = message:format(...) }
 end
 
-local function is_in_transaction(state) return state.kind ~= "client" or state.base ~= nil end
-
 local function check(me, name)
   if not me then usage(("%s is a method: call it with a colon, db.User:%s(...), not with a dot."):format(name, name)) end
   if me.state.kind == "batch" then usage(("A batch is one round trip: it cannot hold a %s."):format(name)) end
@@ -30,11 +28,8 @@ local function through_hooks(me, action, args, terminal)
   local around = client.around
   if #me.state.hooks == 0 and not around then return terminal(args) end
   local function last(params) return terminal(params.args) end
-  return hooks.chain(me.state.hooks, around and function(params) return around(me.state, params, last) end or last) {
-    model = me.name, action = action, args = args, dataPath = {}, runInTransaction = is_in_transaction(me.state),
-    user = me.state.root.user, as = me.state.root.identity, tx = me.state.kind == "tx" and me.state.session or nil,
-    client = me.state.root.session, scopes = me.state.scopes,
-  }
+  local chain = hooks.chain(me.state.hooks, around and function(params) return around(me.state, params, last) end or last)
+  return chain(client.params(me.state, me.name, action, args))
 end
 
 local Own = { __close = function(own) if own.tx then core.release(own.tx) end end }
@@ -43,7 +38,7 @@ local Begun = { __close = function(begun) core.copyClose(begun.copy) end }
 -- The caller's transaction, or one that ends with whoever closes `own`.
 local function begin(me, options)
   local state, own = me.state, setmetatable({}, Own)
-  if is_in_transaction(state) then
+  if client.within(state) then
     if options.timeout ~= nil or options.maxWait ~= nil then
       usage "In a transaction a COPY has the transaction's timeout: timeout and maxWait are for db's own calls."
     end

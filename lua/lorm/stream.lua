@@ -2,6 +2,7 @@
 --   for user in db.User:stream { where = ..., include = ..., orderBy = ..., batchSize = 1000 } do ... end
 -- Outside of a transaction the stream has one of its own, and so a connection, until its last batch is in, the loop
 -- is left, or the stream is collected. Hooks see each batch as a findMany.
+local client = require "lorm.client"
 local core = require "lorm.core"
 local hooks = require "lorm.hooks"
 
@@ -69,12 +70,7 @@ local function fetch(self, args)
 end
 
 local function hooked(self)
-  return self.chain {
-    model = self.name, action = "findMany", args = copied(self.given), dataPath = {},
-    runInTransaction = not self.own, user = self.state.root.user, as = self.state.root.identity,
-    client = self.state.root.session,
-    tx = not self.own and self.state.session or nil,
-  }
+  return self.chain(client.params(self.state, self.name, "findMany", copied(self.given)))
 end
 
 local function next_batch(self)
@@ -137,7 +133,7 @@ function stream.open(me, model, args)
   end
   for name, value in next, args or given do given[name] = value end
   local made = setmetatable({
-    state = me.state, name = me.name, model = model, own = me.state.kind == "client" and not me.state.base, size = size_of(given), at = 0,
+    state = me.state, name = me.name, model = model, own = not client.within(me.state), size = size_of(given), at = 0,
     given = given, scopes = me.state.scopes and me.state.scopes:of_a_call(),
   }, Stream)
   given.batchSize = nil
