@@ -203,12 +203,12 @@ local function client_of(state) return state.root.root end
 local function within(state) return state.kind ~= "client" or state.base ~= nil end
 client.within = within
 
--- What hooks are told of a call. model: its name; nil: raw SQL.
-local function params_of(state, model, action, args)
+-- What hooks are told of a call. name: the model's; nil: raw SQL.
+local function params_of(state, name, action, args)
   local of = client_of(state)
   return {
-    model = model, action = action, args = args, dataPath = model and {}, runInTransaction = within(state),
-    user = of.user, as = of.identity, tx = tx_of(state), client = of.session, scopes = model and state.scopes,
+    model = name, action = action, args = args, dataPath = name and {}, runInTransaction = within(state),
+    user = of.user, as = of.identity, tx = tx_of(state), client = of.session, scopes = name and state.scopes,
   }
 end
 client.params = params_of

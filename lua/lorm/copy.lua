@@ -5,6 +5,7 @@
 -- Outside of a transaction each is one of its own: copyIn leaves all rows or none, copyOut sees one snapshot. Hooks see
 -- { action = "copyIn", args = { data =, columns = } } and { action = "copyOut", args }, once each.
 local client = require "lorm.client"
+local batched = require "lorm.batched"
 local core = require "lorm.core"
 local hooks = require "lorm.hooks"
 
@@ -130,8 +131,13 @@ end
 
 -- ---- out ----
 
-local Out = { __name = "lorm.copy" }
-Out.__index = Out
+local function next_batch(self)
+  local rows = core.copyFetch(self.copy, BATCH)
+  if #rows < BATCH then self:close() end
+  self.at, self.batch = 0, rows
+end
+
+local Out = batched.class("copy", next_batch)
 
 -- Closing never waits: an own transaction is rolled back; in one of the caller's, what was not read is dropped.
 function Out:close()
@@ -139,41 +145,6 @@ function Out:close()
   if self.copy then core.copyClose(self.copy) end
   if self.own.tx then core.release(self.own.tx) end
   self.copy, self.own = nil, {}
-end
-Out.__close, Out.__gc = Out.close, Out.close
-
-function Out:__tostring() return (self.over and "a closed copy of %s" or "a copy of %s"):format(self.name) end
-
-local Fetching = {
-  __close = function(guard, e)
-    guard.out.fetching = false
-    if e ~= nil then guard.out:close() end
-  end,
-}
-
-local function fill(self)
-  if self.fetching then usage "Another task is waiting for this copy: only one may read it at a time." end
-  self.fetching = true
-  local guard <close> = setmetatable({ out = self }, Fetching)
-  local rows = core.copyFetch(self.copy, BATCH)
-  if #rows < BATCH then self:close() end
-  self.at, self.batch = 0, rows
-end
-
-function Out:__call()
-  while true do
-    local batch, at = self.batch, self.at + 1
-    local row = batch and batch[at]
-    if row ~= nil then
-      self.at = at
-      return row
-    end
-    if self.over then
-      self.batch = nil
-      return nil
-    end
-    fill(self)
-  end
 end
 
 local function open(me, given)
@@ -185,7 +156,7 @@ local function open(me, given)
   end
   local tx, own = begin(me, options)
   local made = setmetatable({ name = me.name, own = own, at = 0, over = true }, Out)
-  local guard <close> = setmetatable({ out = made }, Fetching)
+  local guard <close> = batched.guard(made)
   made.copy = start(me, tx, "copyOut", args)
   made.over = false
   return made

@@ -2,26 +2,14 @@
 --   for user in db.User:stream { where = ..., include = ..., orderBy = ..., batchSize = 1000 } do ... end
 -- Outside of a transaction the stream has one of its own, and so a connection, until its last batch is in, the loop
 -- is left, or the stream is collected. Hooks see each batch as a findMany.
+local batched = require "lorm.batched"
 local client = require "lorm.client"
 local core = require "lorm.core"
 local hooks = require "lorm.hooks"
 
 local stream = {}
 
-local Stream = { __name = "lorm.stream" }
-Stream.__index = Stream
-
 local function usage(message) core.throw { name = "UsageError", message = message } end
-
--- Closing never waits: the pool rolls the stream's own transaction back; in one of the caller's the cursor is closed
--- behind what is under way.
-function Stream:close()
-  local tx, cursor = self.tx, self.cursor
-  self.over, self.tx, self.cursor, self.batch = true, nil, nil, nil
-  if not tx then return end
-  if self.own then core.release(tx) else core.closeCursor(tx, cursor) end
-end
-Stream.__close, Stream.__gc = Stream.close, Stream.close
 
 local MAX_LEVELS = 200 -- what is nested deeper is refused anyway
 
@@ -83,38 +71,16 @@ local function next_batch(self)
   end
 end
 
--- Left by an error, the stream is over.
-local Fetching = {
-  __close = function(guard, e)
-    guard.stream.fetching = false
-    if e ~= nil then guard.stream:close() end
-  end,
-}
+local Stream = batched.class("stream", next_batch)
 
-local function fill(self)
-  if self.fetching then usage "Another task is waiting for this stream: only one may read it at a time." end
-  self.fetching = true
-  local guard <close> = setmetatable({ stream = self }, Fetching)
-  next_batch(self)
+-- Closing never waits: the pool rolls the stream's own transaction back; in one of the caller's the cursor is closed
+-- behind what is under way.
+function Stream:close()
+  local tx, cursor = self.tx, self.cursor
+  self.over, self.tx, self.cursor, self.batch = true, nil, nil, nil
+  if not tx then return end
+  if self.own then core.release(tx) else core.closeCursor(tx, cursor) end
 end
-
-function Stream:__call()
-  while true do
-    local batch, at = self.batch, self.at + 1
-    local row = batch and batch[at]
-    if row ~= nil then
-      self.at = at
-      return row
-    end
-    if self.over then
-      self.batch = nil
-      return nil
-    end
-    fill(self)
-  end
-end
-
-function Stream:__tostring() return (self.over and "a closed stream of %s" or "a stream of %s"):format(self.name) end
 
 local function size_of(args)
   local size = args.batchSize

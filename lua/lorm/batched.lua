@@ -1,0 +1,55 @@
+-- Rows that come by batches, one by one: what db.User:stream and db.User:copyOut return.
+--   local Rows = batched.class("stream", next_batch)   -- next_batch(rows) sets rows.batch and rows.at = 0
+--   function Rows:close() ... end                      -- sets rows.over, and what it has to let go of
+-- `rows()` is the next one, nil at the end. An error while a batch comes closes them; one task at a time may wait.
+local core = require "lorm.core"
+
+local batched = {}
+
+-- While a batch comes. Left by an error, it is over.
+local Fetching = {
+  __close = function(guard, e)
+    guard.rows.fetching = false
+    if e ~= nil then guard.rows:close() end
+  end,
+}
+
+-- To be closed by whoever makes or fills them.
+function batched.guard(rows) return setmetatable({ rows = rows }, Fetching) end
+
+local function fill(rows, what, next_batch)
+  if rows.fetching then
+    core.throw {
+      name = "UsageError", message = ("Another task is waiting for this %s: only one may read it at a time."):format(what),
+    }
+  end
+  rows.fetching = true
+  local guard <close> = batched.guard(rows)
+  next_batch(rows)
+end
+
+function batched.class(what, next_batch)
+  local Rows = { __name = "lorm." .. what }
+  Rows.__index = Rows
+  function Rows:__call()
+    while true do
+      local batch, at = self.batch, self.at + 1
+      local row = batch and batch[at]
+      if row ~= nil then
+        self.at = at
+        return row
+      end
+      if self.over then
+        self.batch = nil
+        return nil
+      end
+      fill(self, what, next_batch)
+    end
+  end
+  function Rows:__tostring() return (self.over and "a closed %s of %s" or "a %s of %s"):format(what, self.name) end
+  function Rows:__close() self:close() end
+  function Rows:__gc() self:close() end
+  return Rows
+end
+
+return batched
