@@ -9,7 +9,7 @@ local core = require "lorm.core"
 local hooks = {}
 
 local may_be_nil = { findUnique = true, findFirst = true }
-local inherited = { "dataPath", "runInTransaction", "user", "client", "tx", "scopes", "as" } -- a hook's own params need not
+local inherited = { "dataPath", "runInTransaction", "user", "client", "tx", "scopes", "as", "streamed" } -- a hook's own params need not
 
 local HOOK <const>, OUTER <const>, WAS <const>, PARAMS <const> = 1, 2, 3, 4
 local set_context = core.setContext

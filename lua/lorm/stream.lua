@@ -58,7 +58,9 @@ local function fetch(self, args)
 end
 
 local function hooked(self)
-  return self.chain(client.params(self.state, self.name, "findMany", copied(self.given)))
+  local params = client.params(self.state, self.name, "findMany", copied(self.given))
+  params.streamed = true -- the next batch has the same arguments, and other rows
+  return self.chain(params)
 end
 
 local function next_batch(self)

@@ -346,6 +346,18 @@ function TestCache.testScopesCount()
   end)
 end
 
+-- Its batches are one call's: alike, and yet not the same rows.
+function TestCache.testStreamsPassItBy()
+  with({ actions = { "findMany" } }, function(client)
+    for _ = 1, 23 do client.Book:create { data = { title = "streamed" } } end
+    local ids = {}
+    for book in client.Book:stream { where = { title = "streamed" }, orderBy = { id = "asc" }, batchSize = 10 } do
+      ids[#ids + 1] = book.id
+    end
+    lu.assertEquals(ids, support.column(client.Book:findMany { where = { title = "streamed" }, orderBy = { id = "asc" } }, "id"))
+  end)
+end
+
 function TestCache.testMemoryIsBounded()
   local store = require "lorm.cache.memory".new { maxBytes = 10000 }
   for i = 1, 100 do

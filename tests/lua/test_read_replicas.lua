@@ -108,6 +108,7 @@ function TestReplicas.testWhoIsAsked()
   lu.assertEquals(n(db), 1)
   lu.assertEquals({ n(db:primary()), n(db) }, { 10, 1 })
   lu.assertEquals(db:transaction(n), 10)
+  for row in db.Row:stream { where = { id = 1 } } do lu.assertEquals(row.n, 10) end
   lu.assertEquals(db:queryRaw('SELECT n FROM "Row" WHERE id = 1')[1].n, 10)
 end
 

@@ -12,8 +12,8 @@
 --   db:forget("front", "User")                                               all under a tag or model; without: all
 --
 -- A write forgets what depended on its models, with those of nested writes and of cascades: at once, in a transaction
--- when it commits. What SQL wrote, nobody knows: it forgets all. Nothing is cached in transactions, nothing that was
--- not found, and nothing that others may not see: users (db:as) and clients with more to them have their own.
+-- when it commits. What SQL wrote, nobody knows: it forgets all. Nothing is cached in transactions or of streams, nothing
+-- that was not found, and nothing that others may not see: users (db:as) and clients with more to them have their own.
 local core = require "lorm.core"
 local lorm = require "lorm"
 local nearest = require "lorm.nearest"
@@ -260,7 +260,7 @@ function cache.setup(db, options)
   check(options)
   local self = state_of(db, options)
   local function wanted(params, own)
-    if own == false or params.runInTransaction or not cachable[params.action] then return false end
+    if own == false or params.runInTransaction or params.streamed or not cachable[params.action] then return false end
     return (own or self.actions[params.action]) and (not self.models or self.models[params.model])
   end
   local function hook(params, next)

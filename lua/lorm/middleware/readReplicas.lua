@@ -7,8 +7,8 @@
 --   pool      the options of their connection pools
 --   db:primary()      a client whose reads go to the primary, too
 -- After a write, a standby is asked only when it has replayed the log as far as that write (its LSN), and else the
--- primary. In transactions and batches, raw SQL and reads with `lock` all goes to the primary. Standbys that fail are
--- passed over and tried again later, without a restart; the URL of the primary may name several hosts, with
+-- primary. In transactions and batches, streams, raw SQL and reads with `lock` all goes to the primary. Standbys that fail
+-- are passed over and tried again later, without a restart; the URL of the primary may name several hosts, with
 -- target_session_attrs=read-write, so that the one which was promoted is found.
 local client = require "lorm.client"
 local core = require "lorm.core"
@@ -152,8 +152,8 @@ function replicas.setup(db, options)
   end
   local function wrote() self.writes = self.writes + 1 end
   local function may_read(params)
-    return reads[params.action] and not params.runInTransaction and not params.args.lock and not primary[params.client]
-      and params.scopes == client.state(params.client).scopes
+    return reads[params.action] and not params.runInTransaction and not params.streamed and not params.args.lock
+      and not primary[params.client] and params.scopes == client.state(params.client).scopes
   end
   local function hook(params, next)
     if params.model and actions[params.action] ~= "write" then
