@@ -75,7 +75,7 @@ static int events_wanted(const Conn *c) {
 void conn_flush(Conn *c) {
   int left = PQflush(c->pg);
   if (left < 0) conn_break(c);
-  if (left == 0 && c->info->spin_us) loop_hope(c->loop, c->info->spin_us);
+  if (left == 0 && c->spin_us) loop_hope(c->loop, c->spin_us);
   c->writing = left > 0;
   if (c->fd) loop_fd_watch(c->fd, events_wanted(c));
 }
@@ -240,6 +240,8 @@ static bool connect_begin(Conn *c) {
   if (c->timer) loop_timer_start(c->timer, timeout);
   return c->timer != NULL;
 }
+
+void conn_spin(Conn *c, uint32_t us) { c->spin_us = us; }
 
 Conn *conn_open(Loop *loop, const ConnInfo *info, bool named, const ConnOwner *owner, void *ctx, Err *e) {
   Conn *c = mem_zalloc(sizeof *c);

@@ -110,6 +110,7 @@ struct Conn {
   Segment *head, **tail, *waiting; /* the queue; its first segment that has not started */
   Segment *free;
   uint32_t n_pending, n_started, n_exclusive; /* exclusive: started, and not shared */
+  uint32_t spin_us;                           /* see PoolOptions */
   uint32_t depth;                             /* callbacks of ours on the stack */
   LoopTimer *stall;                           /* of socket_timeout, or NULL */
   int64_t stall_at;                           /* loop clock: answers are due by then; 0 = none are */
@@ -134,9 +135,10 @@ struct Conn {
 
 /* conn.c */
 MUST Conn *conn_open(Loop *loop, const ConnInfo *info, bool named, const ConnOwner *owner, void *ctx,
-                     Err *e); /* NULL: out of memory; all else comes to the owner */
-void conn_close(Conn *c);     /* its segments hear nothing any more; never waits */
-bool conn_glance(Conn *c);    /* is it still there? Looks at the socket, without waiting */
+                     Err *e);         /* NULL: out of memory; all else comes to the owner */
+void conn_spin(Conn *c, uint32_t us); /* see PoolOptions; unsaid, it is 0 */
+void conn_close(Conn *c);             /* its segments hear nothing any more; never waits */
+bool conn_glance(Conn *c);            /* is it still there? Looks at the socket, without waiting */
 void *conn_owner(const Conn *c);
 void conn_late(const Conn *c, Err *e); /* it is connecting still: what is to be said of that */
 void conn_break(Conn *c);              /* it is of no use any more; the loop will say so */

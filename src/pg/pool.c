@@ -230,6 +230,7 @@ static bool place_open(Pool *p, Err *e) {
     return false;
   }
   if (p->options.named_statements) clean_by(x->conn, &p->residues);
+  conn_spin(x->conn, p->options.spin_us);
   p->connects++;
   place_link(x, PLACE_CONNECTING);
   return true;
@@ -605,7 +606,6 @@ static void read_url(void *ctx) {
   Pool *p = o->pool;
   o->good = url_parse(p->arena, slice_copy(p->arena, o->url), &p->info, o->e);
   if (!o->good) return;
-  p->info.spin_us = p->options.spin_us;
   p->plain = p->info.conninfo;
   if (p->info.pgbouncer) return;
   p->checked = url_with_option(p->arena, &p->info, SLICE("-cclient_connection_check_interval=1000"));

@@ -18,7 +18,6 @@ typedef struct ConnInfo {
   int socket_timeout_ms;            /* -1; socket_timeout= (seconds) */
   int max_idle_ms, max_lifetime_ms; /* -1 */
   int statement_cache_size;         /* -1; that one connection may have prepared */
-  uint32_t spin_us;                 /* the pool's, see PoolOptions */
   bool pgbouncer;                   /* no named statements, no session state */
   Slice *unknown;                   /* names of parameters that nobody knows: to warn about */
   uint32_t n_unknown;
