@@ -111,7 +111,8 @@ end
 local function try(self, replica, params)
   local ok, result = pcall(function()
     if not is_current(self, replica) then return self end
-    return mirror(replica, params.client).models[params.model][params.action](mirror(replica, params.client).models[params.model], params.args)
+    local model = mirror(replica, params.client).models[params.model]
+    return model[params.action](model, params.args)
   end)
   if ok then return result ~= self, result end
   if lorm.isError(result) and not is_gone(result) then error(result, 0) end
