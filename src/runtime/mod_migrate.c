@@ -2,19 +2,20 @@
 #include "migrate/backup.h"
 #include "migrate/history.h"
 #include "runtime/client.h"
+#include "runtime/job.h"
 #include "runtime/throw.h"
 #include "runtime/values.h"
 
-typedef struct Job Job;
-typedef struct JobKind {
-  bool (*run)(Job *j);                /* on the other thread: no Lua there */
-  void (*push)(lua_State *L, Job *j); /* [-0, +1, m] */
-} JobKind;
+typedef struct MigrationJob MigrationJob;
+typedef struct Verb {
+  bool (*run)(MigrationJob *j);                /* on the other thread: no Lua there */
+  void (*push)(lua_State *L, MigrationJob *j); /* [-0, +1, m] */
+} Verb;
 
-struct Job { /* in its own arena; goes when both the thread and its box are done with it */
+struct MigrationJob { /* in its own arena */
+  Job job;
+  const Verb *verb;
   Arena *arena;
-  Runtime *rt;
-  const JobKind *kind;
   Memory *memory[2]; /* of schemas that it reads */
   uint32_t n_memory;
   const Schema *schema;
@@ -29,87 +30,33 @@ struct Job { /* in its own arena; goes when both the thread and its box are done
   HistoryStatus status;
   DiffEnd from, to;
   bool empty;
-  Task *waiter;
-  bool ran, done, abandoned;
-  Err e;
 };
 
-typedef struct JobBox { /* what the waiting call holds on its stack, slot BOX */
-  Job *job;
-} JobBox;
 enum {
-  BOX = 3
+  BOX = 3 /* stack slot of a job's box */
 };
 
-static void job_free(Job *j) {
+static bool migration_run(Job *job) {
+  MigrationJob *j = (MigrationJob *)job;
+  return j->verb->run(j);
+}
+
+static void migration_push(lua_State *L, Job *job) {
+  MigrationJob *j = (MigrationJob *)job;
+  j->verb->push(L, j);
+}
+
+static void migration_free(Job *job) {
+  MigrationJob *j = (MigrationJob *)job;
   while (j->n_memory) memory_drop(j->memory[--j->n_memory]);
   arena_free(j->arena);
 }
 
-static int box_gc(lua_State *L) {
-  JobBox *box = lua_touserdata(L, 1);
-  Job *j = box->job;
-  box->job = NULL;
-  if (!j) return 0;
-  slot_leave(&j->waiter);
-  if (j->done)
-    job_free(j);
-  else
-    j->abandoned = true;
-  return 0;
-}
+static const JobKind migration_kind = {migration_run, migration_push, migration_free,
+                                       "Migrations cannot be run here, where Lua cannot yield (a coroutine "
+                                       "of your own, or a callback called from C)."};
 
-static void on_thread(void *ctx) {
-  Job *j = ctx;
-  j->ran = j->kind->run(j);
-}
-
-static void on_done(void *ctx) {
-  Job *j = ctx;
-  j->rt->jobs--;
-  j->done = true;
-  if (j->waiter) sched_wake(j->rt, j->waiter);
-  if (j->abandoned) job_free(j);
-}
-
-/* ---- waiting ---- */
-
-/* [-0, +1, v] */
-static int outcome(lua_State *L, Job *j) {
-  if (!j->ran) return throw_err(L, &j->e);
-  j->kind->push(L, j);
-  return 1;
-}
-
-static int went_on(lua_State *L, int status, lua_KContext ctx) {
-  (void)status;
-  Runtime *rt = runtime_of(L);
-  Job *j = ((JobBox *)lua_touserdata(L, BOX))->job;
-  slot_leave(&j->waiter);
-  sched_interrupted(L, rt);
-  if (j->done) return outcome(L, j);
-  slot_take(&j->waiter, rt->sched.running);
-  return sched_suspend(L, went_on, ctx);
-}
-
-static bool job_over(void *ctx) { return ((Job *)ctx)->done; }
-
-/* [-0, +1, v] */
-static int job_start(lua_State *L, Runtime *rt, Job *j) {
-  Err e;
-  sched_interrupted(L, rt);
-  if (sched_way(L, rt) == AWAIT_PUMP)
-    return throw_code(L, ERR_USAGE,
-                      "Migrations cannot be run here, where Lua cannot yield (a coroutine of your own, or "
-                      "a callback called from C).");
-  if (!loop_work(rt->loop, on_thread, on_done, NULL, j, &e)) return throw_err(L, &e);
-  j->done = false;
-  rt->jobs++;
-  if (sched_way(L, rt) == AWAIT_YIELD) return went_on(L, LUA_OK, 0);
-  return sched_drive(L, rt, job_over, j) ? outcome(L, j) : sched_deadlock(L);
-}
-
-static char *job_text(lua_State *L, Job *j, Slice text) {
+static char *migration_text(lua_State *L, MigrationJob *j, Slice text) {
   char *copy = arena_try(j->arena, text.n + 1u);
   if (!copy) throw_code(L, ERR_OUT_OF_MEMORY, "Out of memory.");
   memcpy(copy, text.p, text.n);
@@ -117,7 +64,7 @@ static char *job_text(lua_State *L, Job *j, Slice text) {
   return copy;
 }
 
-static void job_of_client(Job *j, Client *c) {
+static void migration_of_client(MigrationJob *j, Client *c) {
   j->memory[j->n_memory++] = c->memory;
   c->memory->users++;
   j->schema = c->schema;
@@ -125,50 +72,51 @@ static void job_of_client(Job *j, Client *c) {
 }
 
 /* [-0, +1, v] A job; its box at slot BOX, its arguments below. */
-static Job *job_new(lua_State *L, Runtime *rt, const JobKind *kind) {
+static MigrationJob *migration_new(lua_State *L, Runtime *rt, const Verb *verb) {
   lua_settop(L, BOX - 1);
-  JobBox *box = runtime_userdata(L, rt, sizeof *box, 0, KIND_JOB);
+  Job **box = job_box(L, rt);
   Arena *a = arena_new(0);
-  Job *j = a ? arena_try(a, sizeof *j) : NULL;
+  MigrationJob *j = a ? arena_try(a, sizeof *j) : NULL;
   if (!j) {
     arena_free(a);
     throw_code(L, ERR_OUT_OF_MEMORY, "Out of memory.");
     return NULL;
   }
-  *j = (Job){.arena = a, .rt = rt, .kind = kind, .done = true};
-  box->job = j;
+  *j = (MigrationJob){.arena = a, .verb = verb};
+  job_init(&j->job, rt, &migration_kind);
+  *box = &j->job;
   return j;
 }
 
 /* [-0, +1, v] The same for the client at stack slot 1. */
-static Job *job_for_client(lua_State *L, Runtime *rt, const JobKind *kind) {
+static MigrationJob *migration_for_client(lua_State *L, Runtime *rt, const Verb *verb) {
   Handle *h = handle_check(L, rt, 1);
   client_engine(L, h);
-  Job *j = job_new(L, rt, kind);
-  job_of_client(j, h->client);
+  MigrationJob *j = migration_new(L, rt, verb);
+  migration_of_client(j, h->client);
   return j;
 }
 
 /* ---- the jobs ---- */
 
-static bool run_execute(Job *j) { return migrate_execute(j->url, j->script, &j->e); }
-static void push_nothing(lua_State *L, Job *j) {
+static bool run_execute(MigrationJob *j) { return migrate_execute(j->url, j->script, &j->job.e); }
+static void push_nothing(lua_State *L, MigrationJob *j) {
   (void)j;
   lua_pushboolean(L, true);
 }
-static const JobKind execute_kind = {run_execute, push_nothing};
+static const Verb execute_verb = {run_execute, push_nothing};
 
 /* core.execute(client, script): several statements [-0, +1, v] */
 static int execute(lua_State *L) {
   Runtime *rt = runtime_of(L);
   luaL_checktype(L, 2, LUA_TSTRING);
-  Job *j = job_for_client(L, rt, &execute_kind);
-  j->script = (Slice){job_text(L, j, value_slice(L, 2)), value_slice(L, 2).n};
-  return job_start(L, rt, j);
+  MigrationJob *j = migration_for_client(L, rt, &execute_verb);
+  j->script = (Slice){migration_text(L, j, value_slice(L, 2)), value_slice(L, 2).n};
+  return job_start(L, BOX);
 }
 
-static bool run_push(Job *j) {
-  return migrate_push(j->arena, j->schema, j->url, &j->options, &j->report, &j->e);
+static bool run_push(MigrationJob *j) {
+  return migrate_push(j->arena, j->schema, j->url, &j->options, &j->report, &j->job.e);
 }
 
 /* [-0, +1, m] */
@@ -186,7 +134,7 @@ static void set_list(lua_State *L, const char *key, const Slice *items, uint32_t
   lua_setfield(L, -2, key);
 }
 
-static void push_report(lua_State *L, Job *j) {
+static void push_report(lua_State *L, MigrationJob *j) {
   lua_createtable(L, 0, 4);
   lua_pushboolean(L, j->report.done);
   lua_setfield(L, -2, "done");
@@ -195,69 +143,69 @@ static void push_report(lua_State *L, Job *j) {
   set_list(L, "warnings", j->report.warnings, j->report.n_warnings);
   set_list(L, "unexecutable", j->report.unexecutable, j->report.n_unexecutable);
 }
-static const JobKind push_kind = {run_push, push_report};
+static const Verb push_verb = {run_push, push_report};
 
 /* core.push(client, { acceptDataLoss =, forceReset = }) -> { done =, steps =, warnings =, unexecutable = }
  * [-0, +1, v] */
 static int push(lua_State *L) {
   Runtime *rt = runtime_of(L);
   bool given = lua_istable(L, 2);
-  Job *j = job_for_client(L, rt, &push_kind);
+  MigrationJob *j = migration_for_client(L, rt, &push_verb);
   if (given) {
     lua_getfield(L, 2, "acceptDataLoss");
     lua_getfield(L, 2, "forceReset");
     j->options = (PushOptions){.accept_data_loss = lua_toboolean(L, -2), .force_reset = lua_toboolean(L, -1)};
     lua_pop(L, 2);
   }
-  return job_start(L, rt, j);
+  return job_start(L, BOX);
 }
 
 /* ---- histories ---- */
 
-static MigrationTarget target_of(const Job *j) {
+static MigrationTarget target_of(const MigrationJob *j) {
   return (MigrationTarget){.folder = j->folder, .schema = j->schema, .url = j->url};
 }
 
-static bool run_deploy(Job *j) {
+static bool run_deploy(MigrationJob *j) {
   MigrationTarget t = target_of(j);
   t.backup = j->file;
-  return migrate_deploy(j->arena, &t, &j->applied, &j->n_applied, &j->e);
+  return migrate_deploy(j->arena, &t, &j->applied, &j->n_applied, &j->job.e);
 }
 
-static void push_applied(lua_State *L, Job *j) { push_names(L, j->applied, j->n_applied); }
-static const JobKind deploy_kind = {run_deploy, push_applied};
+static void push_applied(lua_State *L, MigrationJob *j) { push_names(L, j->applied, j->n_applied); }
+static const Verb deploy_verb = {run_deploy, push_applied};
 
 /* ---- backups ---- */
 
-static bool run_backup(Job *j) { return migrate_backup(j->url, j->file, j->replace, &j->e); }
-static const JobKind backup_kind = {run_backup, push_nothing};
-static bool run_restore(Job *j) { return migrate_restore(j->url, j->file, &j->e); }
-static const JobKind restore_kind = {run_restore, push_nothing};
+static bool run_backup(MigrationJob *j) { return migrate_backup(j->url, j->file, j->replace, &j->job.e); }
+static const Verb backup_verb = {run_backup, push_nothing};
+static bool run_restore(MigrationJob *j) { return migrate_restore(j->url, j->file, &j->job.e); }
+static const Verb restore_verb = {run_restore, push_nothing};
 
 /* [-0, +1, v] of (client, file[, replace]) */
-static int with_file(lua_State *L, const JobKind *kind, bool replace) {
+static int with_file(lua_State *L, const Verb *verb, bool replace) {
   Runtime *rt = runtime_of(L);
   luaL_checktype(L, 2, LUA_TSTRING);
-  Job *j = job_for_client(L, rt, kind);
-  j->file = job_text(L, j, value_slice(L, 2));
+  MigrationJob *j = migration_for_client(L, rt, verb);
+  j->file = migration_text(L, j, value_slice(L, 2));
   j->replace = replace;
-  return job_start(L, rt, j);
+  return job_start(L, BOX);
 }
 
 /* core.backup(client, file, replace) [-0, +1, v] */
-static int backup(lua_State *L) { return with_file(L, &backup_kind, lua_toboolean(L, 3)); }
+static int backup(lua_State *L) { return with_file(L, &backup_verb, lua_toboolean(L, 3)); }
 /* core.restore(client, file) [-0, +1, v] */
-static int restore(lua_State *L) { return with_file(L, &restore_kind, false); }
+static int restore(lua_State *L) { return with_file(L, &restore_verb, false); }
 
 /* ---- status ---- */
 
-static bool run_status(Job *j) {
+static bool run_status(MigrationJob *j) {
   MigrationTarget t = target_of(j);
-  return migrate_status(j->arena, &t, &j->status, &j->e);
+  return migrate_status(j->arena, &t, &j->status, &j->job.e);
 }
 
 /* [-0, +1, m] { { name =, state =, edited = }, ... } */
-static void push_status(lua_State *L, Job *j) {
+static void push_status(lua_State *L, MigrationJob *j) {
   static const char *const states[] = {"pending", "applied", "failed", "missing"};
   lua_createtable(L, (int)j->status.n, 0);
   for (uint32_t i = 0; i < j->status.n; i++) {
@@ -276,52 +224,54 @@ static void push_status(lua_State *L, Job *j) {
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
 }
-static const JobKind status_kind = {run_status, push_status};
+static const Verb status_verb = {run_status, push_status};
 
 /* [-0, +1, v] of (client, folder[, file of a backup]) */
-static int history(lua_State *L, const JobKind *kind) {
+static int history(lua_State *L, const Verb *verb) {
   Runtime *rt = runtime_of(L);
   size_t length = 0;
   const char *file = luaL_optlstring(L, 3, NULL, &length);
   luaL_checktype(L, 2, LUA_TSTRING);
-  Job *j = job_for_client(L, rt, kind);
-  j->folder = job_text(L, j, value_slice(L, 2));
-  if (file) j->file = job_text(L, j, (Slice){file, length});
-  return job_start(L, rt, j);
+  MigrationJob *j = migration_for_client(L, rt, verb);
+  j->folder = migration_text(L, j, value_slice(L, 2));
+  if (file) j->file = migration_text(L, j, (Slice){file, length});
+  return job_start(L, BOX);
 }
 
 /* core.deploy(client, folder[, file of a backup]) -> names of what was applied [-0, +1, v] */
-static int deploy(lua_State *L) { return history(L, &deploy_kind); }
+static int deploy(lua_State *L) { return history(L, &deploy_verb); }
 /* core.status(client, folder) -> { { name =, state =, edited =, logs = }, ... } [-0, +1, v] */
-static int status_of(lua_State *L) { return history(L, &status_kind); }
+static int status_of(lua_State *L) { return history(L, &status_verb); }
 
 /* ---- differences ---- */
 
-static bool run_diff(Job *j) {
-  return migrate_diff(j->arena, &j->from, &j->to, &j->script, &j->empty, &j->e);
+static bool run_diff(MigrationJob *j) {
+  return migrate_diff(j->arena, &j->from, &j->to, &j->script, &j->empty, &j->job.e);
 }
-static void push_script(lua_State *L, Job *j) { lua_pushlstring(L, j->script.p, j->empty ? 0 : j->script.n); }
-static const JobKind diff_kind = {run_diff, push_script};
+static void push_script(lua_State *L, MigrationJob *j) {
+  lua_pushlstring(L, j->script.p, j->empty ? 0 : j->script.n);
+}
+static const Verb diff_verb = {run_diff, push_script};
 
 /* [-0, +0, v] One end: a table with the field `migrations` (a folder) and `url` (for its shadow), or `url` (a
  * database), or none. A client among its fields gives the schema; with neither of the others, it is the end.
  */
-static DiffEnd diff_end(lua_State *L, Runtime *rt, Job *j, int index) {
+static DiffEnd diff_end(lua_State *L, Runtime *rt, MigrationJob *j, int index) {
   DiffEnd end = {.kind = DIFF_EMPTY};
   luaL_checktype(L, index, LUA_TTABLE);
   if (lua_getfield(L, index, "client") != LUA_TNIL) {
     Client *c = handle_check(L, rt, -1)->client;
-    job_of_client(j, c);
+    migration_of_client(j, c);
     end.kind = DIFF_SCHEMA;
     end.schema = c->schema;
   }
   if (lua_getfield(L, index, "url") == LUA_TSTRING) {
     end.kind = DIFF_DATABASE;
-    end.url = (Slice){job_text(L, j, value_slice(L, -1)), value_slice(L, -1).n};
+    end.url = (Slice){migration_text(L, j, value_slice(L, -1)), value_slice(L, -1).n};
   }
   if (lua_getfield(L, index, "migrations") == LUA_TSTRING) {
     end.kind = DIFF_MIGRATIONS;
-    end.migrations = job_text(L, j, value_slice(L, -1));
+    end.migrations = migration_text(L, j, value_slice(L, -1));
   }
   lua_pop(L, 3);
   return end;
@@ -331,17 +281,15 @@ static DiffEnd diff_end(lua_State *L, Runtime *rt, Job *j, int index) {
  */
 static int diff(lua_State *L) {
   Runtime *rt = runtime_of(L);
-  Job *j = job_new(L, rt, &diff_kind);
+  MigrationJob *j = migration_new(L, rt, &diff_verb);
   j->from = diff_end(L, rt, j, 1);
   j->to = diff_end(L, rt, j, 2);
-  return job_start(L, rt, j);
+  return job_start(L, BOX);
 }
 
 void open_migrate(lua_State *L) {
   static const luaL_Reg functions[] = {{"execute", execute},  {"push", push}, {"deploy", deploy},
                                        {"status", status_of}, {"diff", diff}, {"backup", backup},
                                        {"restore", restore},  {NULL, NULL}};
-  static const luaL_Reg meta[] = {{"__gc", box_gc}, {NULL, NULL}};
   runtime_functions(L, functions);
-  runtime_methods(L, runtime_of(L), KIND_JOB, meta, NULL);
 }

@@ -100,6 +100,7 @@ void open_listen(lua_State *L);
 void open_copy(lua_State *L);
 void open_sched(lua_State *L);
 void open_throw(lua_State *L);
+void open_job(lua_State *L);
 void open_migrate(lua_State *L);
 void open_coroutine(lua_State *L);
 void open_random(lua_State *L);
