@@ -9,7 +9,6 @@ local events = require "lorm.events"
 local hooks = require "lorm.hooks"
 local layers = require "lorm.layers"
 local model = require "lorm.model"
-local sql_file = require "lorm.sql_file"
 
 local client = {}
 
@@ -90,28 +89,9 @@ local function schema_enums(state)
   return enums
 end
 
--- Behind a call that may be told where in its file it failed.
-local function finished(file, ok, ...)
-  if not ok then error(sql_file.located(file, (...)), 0) end
-  return ...
-end
-
--- db.sql.topAuthors(2026, 10): the statement in sql/topAuthors.sql, beside the schema.
 local function sql_of(session, state)
   local folder = require "lorm.config".sql_folder(state.root.schema)
-  return setmetatable({}, {
-    __index = function(self, name)
-      local path = folder and ("%s/%s.sql"):format(folder, name)
-      local handle = path and io.open(path)
-      if not handle then raise(("db.sql.%s: there is no file %s.sql in %s."):format(name, name, folder or "a folder sql")) end
-      local text = handle:read "a"
-      handle:close()
-      local file = sql_file.read(path, text, schema_enums(state))
-      local function run(...) return finished(file, pcall(session.queryRaw, session, file.text, sql_file.values(file, ...))) end
-      rawset(self, name, run)
-      return run
-    end,
-  })
+  return require "lorm.sql_file".all(folder, function() return schema_enums(state) end, function(...) return session:queryRaw(...) end)
 end
 
 -- db.enums.Role.ADMIN == "ADMIN"; a name that there is not is an error.

@@ -128,7 +128,7 @@ local function add_parameter(file, p, line)
 end
 
 -- { path =, text =, n =, parameters =, named = } of the file's text. `enums`: the schema's, by name.
-function sql_file.read(path, text, enums)
+local function read(path, text, enums)
   local file = { path = path, text = without_marks(text), n = 0, parameters = {}, named = {}, enums = enums }
   local lines = {}
   for kind, from, to in parts(text) do
@@ -197,7 +197,7 @@ local function arranged(file, names)
 end
 
 -- The values for $1, $2, ... of a call, checked.
-function sql_file.values(file, ...)
+local function values(file, ...)
   local given = table.pack(...)
   local names = by_name(file, given.n, (...))
   if names then given = arranged(file, names) end
@@ -216,13 +216,43 @@ function sql_file.values(file, ...)
 end
 
 -- The server's error with the place in the file.
-function sql_file.located(file, e)
+local function located(file, e)
   local at = type(e) == "table" and type(e.meta) == "table" and e.meta.position
   if not at then return e end
   local bytes = utf8.offset(file.text, at) or #file.text
   e.file, e.line = file.path, line_of(file.text, bytes)
   e.message = ("%s:%d: %s"):format(e.file, e.line, e.message)
   return e
+end
+
+-- ---- the functions ----
+
+-- Behind a call that may be told where in its file it failed.
+local function finished(file, ok, ...)
+  if not ok then error(located(file, (...)), 0) end
+  return ...
+end
+
+-- What db.sql is: a function for each file of the folder (nil: there is none), made when it is first named. enums() are
+-- the schema's, query(text, ...) runs a statement.
+function sql_file.all(folder, enums, query)
+  return setmetatable({}, {
+    __index = function(self, name)
+      local path = folder and ("%s/%s.sql"):format(folder, name)
+      local handle = path and io.open(path)
+      if not handle then
+        core.throw {
+          name = "UsageError", message = ("db.sql.%s: there is no file %s.sql in %s."):format(name, name, folder or "a folder sql"),
+        }
+      end
+      local text = handle:read "a"
+      handle:close()
+      local file = read(path, text, enums())
+      local function run(...) return finished(file, pcall(query, file.text, values(file, ...))) end
+      rawset(self, name, run)
+      return run
+    end,
+  })
 end
 
 return sql_file
