@@ -67,3 +67,9 @@ uint32_t number_digits(double f, char digits[NUMBER_DIGITS], int *point) {
   if (f == 0) *point = 1;
   return n;
 }
+
+int number_hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  c = (char)(c | 0x20);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}

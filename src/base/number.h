@@ -13,5 +13,6 @@ double number_to_double(Slice text);
 /* The fewest digits that read back as the finite |f|, and where the point goes: 0.DIGITS x 10^point.
  * Returns how many; zero is one digit "0" with point 1. */
 uint32_t number_digits(double f, char digits[NUMBER_DIGITS], int *point);
+int number_hex_digit(char c); /* its value; -1: it is none */
 
 #endif

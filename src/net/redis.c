@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 
 enum {
   DOWN_MS = 1000, /* after a loss, nobody tries again for so long */
@@ -64,19 +65,13 @@ static bool library_load(Library *lib, Err *e) {
 
 /* ---- the address ---- */
 
-static int hex(char c) {
-  return c >= '0' && c <= '9'   ? c - '0'
-         : c >= 'a' && c <= 'f' ? c - 'a' + 10
-         : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                : -1;
-}
-
 static Slice decoded(Arena *a, Slice s) {
   char *to = arena_alloc(a, s.n + 1u);
   uint32_t n = 0;
   for (uint32_t i = 0; i < s.n; i++) {
-    bool code = s.p[i] == '%' && i + 2 < s.n && hex(s.p[i + 1]) >= 0 && hex(s.p[i + 2]) >= 0;
-    to[n++] = code ? (char)(hex(s.p[i + 1]) * 16 + hex(s.p[i + 2])) : s.p[i];
+    bool code = s.p[i] == '%' && i + 2 < s.n && number_hex_digit(s.p[i + 1]) >= 0 &&
+                number_hex_digit(s.p[i + 2]) >= 0;
+    to[n++] = code ? (char)(number_hex_digit(s.p[i + 1]) * 16 + number_hex_digit(s.p[i + 2])) : s.p[i];
     if (code) i += 2;
   }
   to[n] = 0;

@@ -1,4 +1,5 @@
 /* uuid: 16 bytes on the wire, 36 characters for people. */
+#include "base/number.h"
 #include "pg/codec_family.h"
 
 enum {
@@ -21,12 +22,6 @@ void uuid_decode(Value *out, const uint8_t *bytes, uint32_t n, Arena *scratch) {
   }
 }
 
-static int nibble(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  c = (char)(c | 0x20);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* As the server reads it: any case, perhaps in braces, perhaps a dash after each group of four digits. */
 static bool uuid_parse(Slice s, uint8_t out[UUID_BYTES]) {
   if (s.n > 2 && s.p[0] == '{' && s.p[s.n - 1] == '}') s = (Slice){s.p + 1, s.n - 2};
@@ -34,7 +29,7 @@ static bool uuid_parse(Slice s, uint8_t out[UUID_BYTES]) {
   for (uint32_t i = 0; i < UUID_BYTES; i++) {
     if (i && i % 2 == 0 && at < s.n && s.p[at] == '-') at++;
     if (at + 2 > s.n) return false;
-    int high = nibble(s.p[at]), low = nibble(s.p[at + 1]);
+    int high = number_hex_digit(s.p[at]), low = number_hex_digit(s.p[at + 1]);
     if (high < 0 || low < 0) return false;
     out[i] = (uint8_t)(high << 4 | low);
     at += 2;

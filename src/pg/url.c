@@ -3,6 +3,7 @@
 #include <libpq-fe.h>
 
 #include "base/buf.h"
+#include "base/number.h"
 #include "base/vec.h"
 
 /* url       = scheme "://" [user [":" password] "@"] hosts ["/" database] ["?" name "=" value {"&" ...}]
@@ -88,12 +89,6 @@ static bool url_split(Slice url, Parts *p) {
 
 /* ---- decoding ---- */
 
-static int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  c = (char)(c | 0x20);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static Slice url_decode(UrlReader *u, Slice s) {
   Buf b = buf_in(u->arena);
   for (uint32_t i = 0; i < s.n; i++) {
@@ -102,7 +97,7 @@ static Slice url_decode(UrlReader *u, Slice s) {
       continue;
     }
     bool whole = s.n - i > 2;
-    int high = whole ? hex_digit(s.p[i + 1]) : -1, low = whole ? hex_digit(s.p[i + 2]) : -1;
+    int high = whole ? number_hex_digit(s.p[i + 1]) : -1, low = whole ? number_hex_digit(s.p[i + 2]) : -1;
     if (high < 0 || low < 0 || high + low == 0) {
       url_bad(u, "invalid percent-encoding in database URL", "");
       break;

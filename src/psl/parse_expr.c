@@ -1,4 +1,5 @@
 /* Expressions and attributes. */
+#include "base/number.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "psl/parse.h"
@@ -9,18 +10,12 @@ enum {
 
 /* --- strings: JSON's --- */
 
-static int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* \uXXXX at raw[at]. Returns how many bytes of it are as they should be: 6 when all are. */
 static uint32_t code_unit(Slice raw, uint32_t at, uint32_t *unit) {
   if (raw.n - at < 4 || raw.p[at] != '\\' || raw.p[at + 1] != 'u') return 0;
   *unit = 0;
   for (uint32_t i = 2; i < 6; i++) {
-    int digit = at + i < raw.n ? hex_digit(raw.p[at + i]) : -1;
+    int digit = at + i < raw.n ? number_hex_digit(raw.p[at + i]) : -1;
     if (digit < 0) return i;
     *unit = *unit << 4 | (uint32_t)digit;
   }
