@@ -16,14 +16,15 @@ enum {
 };
 
 /* libmicrohttpd's functions, by its own types. */
-#define FUNCTIONS(F)        \
-  F(MHD_start_daemon)       \
-  F(MHD_stop_daemon)        \
-  F(MHD_get_daemon_info)    \
-  F(MHD_get_timeout)        \
-  F(MHD_run)                \
-  F(MHD_suspend_connection) \
-  F(MHD_resume_connection)  \
+#define FUNCTIONS(F)             \
+  F(MHD_start_daemon)            \
+  F(MHD_stop_daemon)             \
+  F(MHD_get_daemon_info)         \
+  F(MHD_get_timeout)             \
+  F(MHD_run)                     \
+  F(MHD_suspend_connection)      \
+  F(MHD_resume_connection)       \
+  F(MHD_lookup_connection_value) \
   F(MHD_create_response_from_buffer) F(MHD_add_response_header) F(MHD_queue_response) F(MHD_destroy_response)
 typedef struct Library {
   void *handle;
@@ -47,6 +48,10 @@ typedef struct Pending {
   uint64_t id;
   PendingState state;
   unsigned status;
+  Slice method; /* a constant */
+  char *body;   /* as much as has come, of `max_body` at most */
+  uint32_t n_body;
+  bool too_big;
   char path[]; /* ends with a zero */
 } Pending;
 
@@ -61,6 +66,7 @@ struct Http {
   void *ctx;
   Pending *pending; /* oldest last */
   uint64_t ids;
+  uint32_t max_body;
   uint16_t port;
   bool closing;
 };
@@ -149,11 +155,20 @@ static uint16_t port_of(int fd) {
 
 /* ---- requests ---- */
 
-static Pending *pending_new(Http *h, struct MHD_Connection *connection, const char *path) {
+/* The methods that a server knows; NULL: another one. */
+static const char *known_method(const Http *h, const char *method) {
+  static const char *const known[] = {MHD_HTTP_METHOD_GET, MHD_HTTP_METHOD_HEAD, MHD_HTTP_METHOD_POST};
+  for (uint32_t i = 0; i < (h->max_body ? 3 : 2); i++)
+    if (!strcmp(method, known[i])) return known[i];
+  return NULL;
+}
+
+static Pending *pending_new(Http *h, struct MHD_Connection *connection, const char *method,
+                            const char *path) {
   size_t n = strlen(path) + 1;
   Pending *p = mem_alloc(sizeof *p + n);
   if (!p) return NULL;
-  *p = (Pending){.next = h->pending, .connection = connection, .id = ++h->ids};
+  *p = (Pending){.next = h->pending, .connection = connection, .id = ++h->ids, .method = slice_of(method)};
   memcpy(p->path, path, n);
   if (h->pending) h->pending->prev = p;
   h->pending = p;
@@ -164,6 +179,7 @@ static void pending_free(Http *h, Pending *p) {
   if (p->next) p->next->prev = p->prev;
   *(p->prev ? &p->prev->next : &h->pending) = p->next;
   if (p->response) h->lib.MHD_destroy_response(p->response);
+  mem_free(p->body);
   mem_free(p);
 }
 
@@ -175,13 +191,29 @@ static void on_completed(void *http, struct MHD_Connection *connection, void **o
   *own = NULL;
 }
 
-static enum MHD_Result refuse_method(Http *h, struct MHD_Connection *connection) {
+/* An answer of the server's own, which has no body. */
+static enum MHD_Result refuse(Http *h, struct MHD_Connection *connection, unsigned status) {
   struct MHD_Response *r = h->lib.MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
   if (!r) return MHD_NO;
-  (void)h->lib.MHD_add_response_header(r, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
-  enum MHD_Result sent = h->lib.MHD_queue_response(connection, MHD_HTTP_METHOD_NOT_ALLOWED, r);
+  if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
+    (void)h->lib.MHD_add_response_header(r, MHD_HTTP_HEADER_ALLOW,
+                                         h->max_body ? "GET, HEAD, POST" : "GET, HEAD");
+  enum MHD_Result sent = h->lib.MHD_queue_response(connection, status, r);
   h->lib.MHD_destroy_response(r);
   return sent;
+}
+
+/* Another part of a body. What a GET brings, and what is too much, nobody wants. False: no memory. */
+static bool take_body(const Http *h, Pending *p, const char *part, size_t n) {
+  if (!slice_is(p->method, MHD_HTTP_METHOD_POST)) return true;
+  p->too_big |= n > h->max_body - p->n_body;
+  if (p->too_big) return true;
+  char *longer = mem_realloc(p->body, p->n_body + n);
+  if (!longer) return false;
+  memcpy(longer + p->n_body, part, n);
+  p->body = longer;
+  p->n_body += (uint32_t)n;
+  return true;
 }
 
 /* libmicrohttpd calls it for the header, for each part of a body, at the end, and again when it was resumed.
@@ -192,19 +224,20 @@ static enum MHD_Result on_request(void *http, struct MHD_Connection *connection,
   Http *h = http;
   Pending *p = *own;
   (void)version;
-  (void)body;
   if (!p) {
-    if (strcmp(method, MHD_HTTP_METHOD_GET) && strcmp(method, MHD_HTTP_METHOD_HEAD))
-      return refuse_method(h, connection);
-    *own = pending_new(h, connection, url);
+    const char *known = known_method(h, method);
+    if (!known) return refuse(h, connection, MHD_HTTP_METHOD_NOT_ALLOWED);
+    *own = pending_new(h, connection, known, url);
     return *own ? MHD_YES : MHD_NO;
   }
   if (*n_body) {
-    *n_body = 0; /* nobody wants it */
-    return MHD_YES;
+    size_t n = *n_body;
+    *n_body = 0;
+    return take_body(h, p, body, n) ? MHD_YES : MHD_NO;
   }
   if (p->state == PENDING_ANSWERED) return h->lib.MHD_queue_response(connection, p->status, p->response);
   if (p->state != PENDING_NEW || h->closing) return MHD_NO;
+  if (p->too_big) return refuse(h, connection, MHD_HTTP_CONTENT_TOO_LARGE);
   p->state = PENDING_ASKED;
   h->lib.MHD_suspend_connection(connection);
   h->asked(h->ctx);
@@ -217,19 +250,35 @@ bool http_next(Http *h, HttpAsk *out) {
     if (p->state == PENDING_ASKED) oldest = p;
   if (!oldest) return false;
   oldest->state = PENDING_TAKEN;
-  *out = (HttpAsk){oldest->id, slice_of(oldest->path)};
+  *out = (HttpAsk){oldest->id, oldest->method, slice_of(oldest->path), {oldest->body, oldest->n_body}};
   return true;
 }
 
-bool http_answer(Http *h, uint64_t id, unsigned status, const char *type, Slice body, Err *e) {
+static Pending *taken(const Http *h, uint64_t id) {
   Pending *p = h->pending;
   while (p && p->id != id) p = p->next;
-  if (!p || p->state != PENDING_TAKEN) return true;
+  return p && p->state == PENDING_TAKEN ? p : NULL;
+}
+
+Slice http_header(const Http *h, uint64_t id, const char *name) {
+  const Pending *p = taken(h, id);
+  const char *value = p ? h->lib.MHD_lookup_connection_value(p->connection, MHD_HEADER_KIND, name) : NULL;
+  return value ? slice_of(value) : (Slice){0};
+}
+
+bool http_answer(Http *h, uint64_t id, const HttpAnswer *a, Err *e) {
+  Pending *p = taken(h, id);
+  if (!p) return true;
   p->response =
-      h->lib.MHD_create_response_from_buffer(body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_MUST_COPY);
-  if (!p->response || !h->lib.MHD_add_response_header(p->response, MHD_HTTP_HEADER_CONTENT_TYPE, type))
-    return err_oom(e);
-  p->status = status;
+      h->lib.MHD_create_response_from_buffer(a->body.n, (void *)(uintptr_t)a->body.p, MHD_RESPMEM_MUST_COPY);
+  if (!p->response) return err_oom(e);
+  for (uint32_t i = 0; i < a->n_headers; i++) {
+    if (h->lib.MHD_add_response_header(p->response, a->headers[i].name, a->headers[i].value)) continue;
+    h->lib.MHD_destroy_response(p->response);
+    p->response = NULL; /* it can still be answered otherwise */
+    return err_set(e, ERR_USAGE, "%s: %s is no header of HTTP.", a->headers[i].name, a->headers[i].value);
+  }
+  p->status = a->status;
   p->state = PENDING_ANSWERED;
   h->lib.MHD_resume_connection(p->connection);
   loop_soon(h->loop, &h->soon);
@@ -289,11 +338,12 @@ static bool http_start(Http *h, Loop *l, Slice address, Err *e) {
   return true;
 }
 
-bool http_open(Loop *l, Slice address, LoopCall *asked, void *ctx, Http **out, Err *e) {
+bool http_open(Loop *l, Slice address, uint32_t max_body, LoopCall *asked, void *ctx, Http **out, Err *e) {
   Http *h = mem_zalloc(sizeof *h);
   if (!h) return err_oom(e);
   h->loop = l;
   h->soon = (LoopSoon){.call = run, .ctx = h};
+  h->max_body = max_body;
   h->asked = asked;
   h->ctx = ctx;
   if (http_start(h, l, address, e)) {

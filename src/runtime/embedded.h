@@ -1,11 +1,11 @@
-/* The Lua files of lua/, compiled in; made by embed.cmake. */
+/* The files of lua/, compiled in; made by embed.cmake. */
 #ifndef RUNTIME_EMBEDDED_H
 #define RUNTIME_EMBEDDED_H
 
 #include <stddef.h>
 
 typedef struct Embedded {
-  const char *module; /* "lorm.print"; NULL ends the table */
+  const char *module; /* "lorm.print", and "lorm/studio/page.html" of what is no Lua; NULL ends the table */
   const char *chunk;  /* "=lorm.print": how it is called in messages */
   const unsigned char *text;
   size_t n;

@@ -126,13 +126,26 @@ void runtime_methods(lua_State *L, const Runtime *rt, Kind kind, const luaL_Reg 
 
 /* ---- modules that are compiled in ---- */
 
+static const Embedded *embedded_find(const char *module) {
+  const Embedded *f = embedded_files;
+  while (f->module && strcmp(f->module, module) != 0) f++;
+  return f->module ? f : NULL;
+}
+
 bool runtime_load(lua_State *L, const char *module) {
-  for (const Embedded *f = embedded_files; f->module; f++) {
-    if (strcmp(f->module, module) != 0) continue;
-    if (luaL_loadbufferx(L, (const char *)f->text, f->n, f->chunk, "t") != LUA_OK) lua_error(L);
-    return true;
-  }
-  return false;
+  const Embedded *f = embedded_find(module);
+  if (f && luaL_loadbufferx(L, (const char *)f->text, f->n, f->chunk, "t") != LUA_OK) lua_error(L);
+  return f != NULL;
+}
+
+/* core.embedded(name) -> the text of a file that is compiled in; nil: there is none [-0, +1, v] */
+static int embedded(lua_State *L) {
+  const Embedded *f = embedded_find(luaL_checkstring(L, 1));
+  if (f)
+    lua_pushlstring(L, (const char *)f->text, f->n);
+  else
+    lua_pushnil(L);
+  return 1;
 }
 
 /* A searcher of `require`: [-0, +2, v] loader and name, or a text that says why not. */
@@ -141,6 +154,12 @@ static int search_embedded(lua_State *L) {
   bool found = runtime_load(L, name);
   lua_pushfstring(L, found ? "(inside lorm) %s" : "no module '%s' inside lorm", name);
   return found ? 2 : 1;
+}
+
+/* [-0, +0, m] */
+static void open_embedded(lua_State *L) {
+  static const luaL_Reg functions[] = {{"embedded", embedded}, {NULL, NULL}};
+  runtime_functions(L, functions);
 }
 
 /* It comes last, so that a file on package.path goes before. [-0, +0, m] */
@@ -221,6 +240,7 @@ int runtime_attach(lua_State *L, const RuntimeConfig *config) {
   make(L, config);
   lua_newtable(L);
   for (size_t i = 0; i < COUNT(openers); i++) openers[i](L);
+  open_embedded(L);
   add_searcher(L);
   luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
   lua_pushvalue(L, -2);

@@ -1,6 +1,7 @@
 -- Figures and the metrics middleware: in tables, in Prometheus' form, scraped over HTTP, in a file.
 local here = arg[0]:match "^(.-)[^/]*$"
 package.path = here .. "?.lua;" .. package.path
+local http_client = require "http_client"
 local lu = require "luaunit"
 local lorm = require "lorm"
 local metrics = require "lorm.metrics"
@@ -39,23 +40,6 @@ end
 local function report(client, options)
   return parsed(client:metrics { format = "prometheus", labels = options and options.labels })
 end
-
--- One request, by another program while this one's tasks go on: the whole answer.
-local requests = 0
-local function asked(port, request)
-  requests = requests + 1
-  local path = ("%s/answer%d"):format(folder, requests)
-  os.execute(([[bash -c 'exec 3<>/dev/tcp/127.0.0.1/%d && printf "%s" >&3 && cat <&3 >%s.part; mv %s.part %s' 2>/dev/null &]]):format(
-    port, request, path, path, path))
-  for _ = 1, 2000 do
-    local file = io.open(path)
-    if file then return file:read "a" end
-    lorm.sleep(10)
-  end
-  error "no answer came"
-end
-
-local function get(port, path) return asked(port, ("GET %s HTTP/1.0\\r\\n\\r\\n"):format(path)) end
 
 TestMetrics = support.suite(db)
 
@@ -143,27 +127,28 @@ function TestMetrics.testScraped()
   local client <close> = connect { listen = "0", labels = { service = "shop" } }
   local server = require "lorm.http".serve("0", nil)
   server:close()
-  local own = lorm.http.serve("127.0.0.1:0", function(path)
+  local own = lorm.http.serve("127.0.0.1:0", function(request)
+    local path = request.path
     if path == "/slow" then lorm.sleep(20) end
     if path == "/bad" then error "bad" end
     return 200, "text/plain", path == "/count" and tostring(client.User:count()) or client:metrics { format = "prometheus" }
   end)
   client.User:findMany()
-  local answer = get(own.port, "/metrics")
+  local answer = http_client.get(own.port, "/metrics")
   lu.assertStrMatches(answer, "HTTP/1.%d 200 OK\r\n.*")
   local values = parsed(answer:match "\r\n\r\n(.*)$")
   lu.assertTrue(values['lorm_query_duration_seconds_count{model="User",operation="findMany"}'] >= 1)
-  lu.assertStrMatches(get(own.port, "/count"), ".*\r\n\r\n0", nil, nil, "a page may query")
-  lu.assertStrMatches(asked(own.port, "POST /metrics HTTP/1.0\\r\\nContent-Length: 3\\r\\n\\r\\nabc"), "HTTP/1.%d 405 .*")
-  lu.assertStrMatches(asked(own.port, "HEAD /metrics HTTP/1.0\\r\\n\\r\\n"), "HTTP/1.%d 200 .*\r\n\r\n")
+  lu.assertStrMatches(http_client.get(own.port, "/count"), ".*\r\n\r\n0", nil, nil, "a page may query")
+  lu.assertStrMatches(http_client.post(own.port, "/metrics", "abc"), "HTTP/1.%d 405 .*")
+  lu.assertStrMatches(http_client.send(own.port, "HEAD /metrics HTTP/1.0\r\n\r\n"), "HTTP/1.%d 200 .*\r\n\r\n")
   local said = {}
   local write = lorm.log.write
   lorm.log.write = function(line) said[#said + 1] = line end
-  local failed = get(own.port, "/bad")
+  local failed = http_client.get(own.port, "/bad")
   lorm.log.write = write
   lu.assertStrMatches(failed, "HTTP/1.%d 500 .*")
   lu.assertStrContains(table.concat(said), "bad")
-  local answers = lorm.all { function() return get(own.port, "/slow") end, function() return get(own.port, "/count") end }
+  local answers = lorm.all { function() return http_client.get(own.port, "/slow") end, function() return http_client.get(own.port, "/count") end }
   lu.assertStrContains(answers, "200 OK")
   own:close()
 end
@@ -175,11 +160,11 @@ function TestMetrics.testEndpoint()
   probe:close()
   local client <close> = connect { listen = ("127.0.0.1:%d"):format(port), labels = { service = "shop" } }
   client.User:count()
-  local answer = get(port, "/metrics")
+  local answer = http_client.get(port, "/metrics")
   lu.assertStrContains(answer, "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n")
   local values = parsed(answer:match "\r\n\r\n(.*)$")
   lu.assertTrue(values['lorm_query_duration_seconds_count{model="User",operation="count",service="shop"}'] >= 1)
-  lu.assertStrMatches(get(port, "/else"), "HTTP/1.%d 404 .*")
+  lu.assertStrMatches(http_client.get(port, "/else"), "HTTP/1.%d 404 .*")
 end
 
 function TestMetrics.testFile()

@@ -114,8 +114,8 @@ end
 local function page(db, options) return db:metrics { format = "prometheus", labels = options.labels } end
 
 local function serve(db, options)
-  local ok, e = pcall(require "lorm.http".serve, options.listen, function(path)
-    if path ~= "/metrics" and path ~= "/" then return 404, "text/plain", "There is /metrics.\n" end
+  local ok, e = pcall(require "lorm.http".serve, options.listen, function(request)
+    if request.path ~= "/metrics" and request.path ~= "/" then return 404, "text/plain", "There is /metrics.\n" end
     return 200, PAGE_TYPE, page(db, options)
   end)
   if ok then return end
