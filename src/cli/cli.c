@@ -27,8 +27,7 @@ const char *const *cli_forward(Cli *c, int *n) {
   *n = 0;
   for (size_t i = 0; i < N_OPTIONS; i++) {
     if (options[i].command == COMMAND_ANY || !c->given[i]) continue;
-    const char *comma = strstr(options[i].name, ", ");
-    out[(*n)++] = comma ? comma + 2 : options[i].name;
+    out[(*n)++] = option_long(&options[i]).p;
     if (options[i].value[0]) out[(*n)++] = c->given[i];
   }
   if (c->quiet) out[(*n)++] = "--quiet";
@@ -94,7 +93,12 @@ int cli_fail(const Cli *c, const Err *e) {
 
 int cli_misuse(const Cli *c, const Err *e) {
   cli_fail(c, e);
-  if (c->command) cli_hint(c, "`lorm help %s` explains it", c->command->words);
+  if (c->command) {
+    cli_hint(c, "`lorm help %s` explains it", c->command->words);
+  } else if (c->group) {
+    fputc('\n', stderr);
+    cli_usage(stderr, c);
+  }
   return EXIT_USAGE;
 }
 

@@ -24,6 +24,7 @@ struct Cli {
   Arena *arena;
   const char *program;
   const Command *command; /* NULL: none was named */
+  const char *group;      /* "db", when no more than that was named */
   const char **operands;
   int n_operands;
   int n_before;                 /* operands before "--"; those behind are for the script that is run */
@@ -54,6 +55,6 @@ int cli_misuse(const Cli *c, const Err *e);
 void cli_diagnose(const Cli *c, const Diags *d); /* every diagnostic with its frame */
 
 /* Text of help. */
-void cli_usage(FILE *to, const Cli *c); /* of c->command, or of all commands */
+void cli_usage(FILE *to, const Cli *c); /* of c->command, else of c->group, else of all commands */
 
 #endif

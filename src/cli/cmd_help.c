@@ -1,5 +1,5 @@
 /* Texts of help, from the table. */
-#include "cli/cli.h"
+#include "cli/help.h"
 
 typedef struct HelpRow {
   const char *section; /* or a command */
@@ -9,82 +9,155 @@ typedef struct HelpRow {
 static const HelpRow rows[] = {
 #define SECTION(title) {.section = title},
 #define COMMAND(id, words, operands, fewest, most, style, summary) {.command = COMMAND_##id},
+#define ALIAS(id, words, of) {.command = COMMAND_##id},
 #include "cli/commands.def"
 };
 
-static void print_options(FILE *to, const Command *command, bool common) {
+enum {
+  WIDTH = 80,
+  SUMMARY_AT = 20,
+  OPTION_AT = 30
+};
+
+/* ---- texts for a screen ---- */
+
+/* `text` in lines of at most WIDTH, each behind `indent` blanks; the first stands at column `at` already. */
+static void print_wrapped(FILE *to, int indent, int at, const char *text) {
+  if (at < indent) at += fprintf(to, "%*s", indent - at, "");
+  bool begun = false;
+  while (*text) {
+    int n = (int)strcspn(text, " ");
+    if (begun && at + 1 + n > WIDTH) {
+      fprintf(to, "\n%*s", indent, "");
+      at = indent;
+      begun = false;
+    }
+    at += fprintf(to, "%s%.*s", begun ? " " : "", n, text);
+    begun = true;
+    text += n + (text[n] == ' ');
+  }
+  fputc('\n', to);
+}
+
+/* "  label   summary", the summary in a line of its own when the label is long. */
+static void print_row(FILE *to, Slice label, int column, const char *summary) {
+  int at = fprintf(to, "  %.*s", SLICE_ARGS(label));
+  if (at + 2 > column) {
+    fputc('\n', to);
+    at = 0;
+  }
+  print_wrapped(to, column, at, summary);
+}
+
+static void print_title(FILE *to, const Cli *c, const char *title) {
+  bool strong = to == stdout ? c->color_out : c->color;
+  fprintf(to, "\n%s%s%s\n", strong ? "\x1b[1m" : "", title, strong ? "\x1b[0m" : "");
+}
+
+/* ---- a command ---- */
+
+static void print_options(FILE *to, const Cli *c, const Command *k, const char *title) {
+  bool begun = false;
   for (size_t i = 0; i < N_OPTIONS; i++) {
     const Option *o = &options[i];
-    bool mine = common ? o->command == COMMAND_ANY : option_of(o, command) && o->command != COMMAND_ANY;
-    if (!mine || !o->summary[0]) continue;
-    int n = fprintf(to, "  %s%s%s", o->name, o->value[0] ? " " : "", o->value);
-    fprintf(to, "%*s%s\n", n < 30 ? 30 - n : 2, "", o->summary);
+    if (!option_shown(o, k)) continue;
+    if (!begun) print_title(to, c, title);
+    begun = true;
+    Slice label = slice_printf(c->arena, "%s%s%s", o->name, o->value[0] ? " " : "", o->value);
+    print_row(to, label, OPTION_AT, o->summary);
   }
 }
 
-static bool has_options(const Command *command) {
+static void print_examples(FILE *to, const Cli *c, const Command *k) {
+  print_title(to, c, "Examples");
+  for (size_t i = 0; i < N_EXAMPLES; i++) {
+    if (k != &commands[examples[i].command]) continue;
+    fprintf(to, "  %s\n", examples[i].line);
+    print_wrapped(to, 6, 0, examples[i].summary);
+  }
+}
+
+static bool has_options(const Command *k) {
   for (size_t i = 0; i < N_OPTIONS; i++)
-    if (options[i].command != COMMAND_ANY && option_of(&options[i], command)) return true;
+    if (option_shown(&options[i], k)) return true;
   return false;
 }
 
-static void print_command(FILE *to, const Command *k) {
-  fprintf(to, "lorm %s: %s\n\nusage: lorm %s%s%s%s\n", k->words, k->summary, k->words,
-          k->operands[0] ? " " : "", k->operands, has_options(k) ? " [OPTION...]" : "");
-  if (k->style != OPERANDS_RAW && has_options(k)) {
-    fputc('\n', to);
-    print_options(to, k, false);
-  }
-  fputs("\nEvery command:\n", to);
-  print_options(to, NULL, true);
+static void print_command(FILE *to, const Cli *c, const Command *k) {
+  print_wrapped(to, 0, 0, slice_printf(c->arena, "lorm %s: %s", k->words, k->summary).p);
+  fprintf(to, "\nusage: lorm %s%s%s%s\n", k->words, has_options(k) ? " [OPTION...]" : "",
+          k->operands[0] ? " " : "", k->operands);
+  for (size_t i = 0; i < N_COMMANDS; i++)
+    if (!commands[i].run && k == &commands[commands[i].same])
+      fprintf(to, "       lorm %s ...\n", commands[i].words);
+  fputc('\n', to);
+  print_wrapped(to, 0, 0, command_abouts[k - commands]);
+  print_options(to, c, k, "Options");
+  if (k->style != OPERANDS_RAW) print_options(to, c, NULL, "Every command");
+  print_examples(to, c, k);
 }
 
-static void print_summary(FILE *to, const Command *k) { fprintf(to, "  %-16s%s\n", k->words, k->summary); }
+/* ---- several commands ---- */
 
-static void print_all(FILE *to) {
+static void print_summary(FILE *to, const Cli *c, const Command *k) {
+  Slice summary = k->run ? slice_of(k->summary)
+                         : slice_printf(c->arena, "the same as `lorm %s`", commands[k->same].words);
+  print_row(to, slice_of(k->words), SUMMARY_AT, summary.p);
+}
+
+static void print_group(FILE *to, const Cli *c) {
+  fprintf(to, "usage: lorm %s COMMAND [OPTION...]\n\n", c->group);
+  for (size_t i = 0; i < N_COMMANDS; i++)
+    if (command_in_group(&commands[i], c->group)) print_summary(to, c, &commands[i]);
+  fprintf(to, "\n`lorm help %s COMMAND` explains one.\n", c->group);
+}
+
+static void print_all(FILE *to, const Cli *c) {
   fputs(
       "lorm: a database client for Lua scripts, with Prisma's schemas and names\n\n"
       "usage: lorm COMMAND [OPTION...]\n",
       to);
   for (size_t i = 0; i < COUNT(rows); i++) {
     if (rows[i].section)
-      fprintf(to, "\n%s\n", rows[i].section);
+      print_title(to, c, rows[i].section);
     else
-      print_summary(to, &commands[rows[i].command]);
+      print_summary(to, c, &commands[rows[i].command]);
   }
-  fputs("\nEvery command\n", to);
-  print_options(to, NULL, true);
+  print_options(to, c, NULL, "Every command");
+  fputs("\n`lorm help COMMAND` explains one, with examples; `lorm init blog` begins a project.\n", to);
 }
 
 void cli_usage(FILE *to, const Cli *c) {
-  if (c->command)
-    print_command(to, c->command);
-  else
-    print_all(to);
+  if (c->command) {
+    print_command(to, c, c->command);
+  } else if (c->group) {
+    print_group(to, c);
+  } else {
+    print_all(to, c);
+  }
 }
 
-static int print_group(const char *word) {
-  size_t n = strlen(word);
-  for (size_t i = 0; i < N_COMMANDS; i++)
-    if (strncmp(commands[i].words, word, n) == 0 && commands[i].words[n] == ' ')
-      print_summary(stdout, &commands[i]);
-  return EXIT_DONE;
-}
+/* ---- lorm help ---- */
 
 int cmd_help(Cli *c) {
-  int n;
+  if (c->json) return help_json(c);
+  int n = 0;
   const char *first = c->n_operands ? c->operands[0] : NULL,
              *second = c->n_operands > 1 ? c->operands[1] : NULL;
   Cli about = *c;
   about.command = first ? command_find(first, second, &n) : NULL;
-  if (first && !about.command && !second && command_is_group(first)) return print_group(first);
-  if (first && (!about.command || n < c->n_operands)) {
-    Err e;
-    Slice near = command_nearest(c->arena, first, second);
-    err_set(&e, ERR_USAGE, "There is no command `%s%s%s`%s%.*s%s", first, second ? " " : "",
-            second ? second : "", near.n ? "; did you mean `" : "", SLICE_ARGS(near), near.n ? "`?" : "");
-    return cli_misuse(c, &e);
+  if (first && command_is_group(first)) about.group = first;
+  bool found = !first || (about.command ? n == c->n_operands : about.group && !second);
+  if (found) {
+    cli_usage(stdout, &about);
+    return EXIT_DONE;
   }
-  cli_usage(stdout, &about);
-  return EXIT_DONE;
+  Err e;
+  if (about.command) { /* "run" of "run fast" */
+    err_set(&e, ERR_USAGE, "There is no command `%s %s`; there is `%s`", first, second, about.command->words);
+  } else {
+    err_set(&e, ERR_USAGE, "There is no command `%s%s%s`%s", first, second ? " " : "", second ? second : "",
+            command_suggest(c->arena, first, second).p);
+  }
+  return cli_misuse(&about, &e);
 }

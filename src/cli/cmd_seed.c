@@ -86,5 +86,3 @@ int cmd_seed(Cli *c) {
   const char *const *args = cli_forward(c, &n);
   return run_seeds(c, s, args, n);
 }
-
-int cmd_db_seed(Cli *c) { return cmd_seed(c); }

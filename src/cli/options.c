@@ -22,6 +22,18 @@ static bool bad_option(Parsing *p, Slice name) {
                  of[0] ? " of lorm " : "", of, said, SLICE_ARGS(near), near.n ? "?" : "");
 }
 
+/* Where the table lists what is allowed, anything else is wrong. */
+static bool check_choice(Parsing *p, Slice name, const char *choices, const char *value) {
+  Slice names[16], near;
+  uint32_t at = 0, n = 0;
+  if (!value_is_choice(choices)) return true;
+  while (n < COUNT(names) && choice_next(choices, &at, &names[n]))
+    if (slice_is(names[n++], value)) return true;
+  near = slice_nearest(slice_of(value), names, n);
+  return err_set(p->e, ERR_USAGE, "%.*s is one of %s, not `%s`%s%.*s%s", SLICE_ARGS(name), choices, value,
+                 near.n ? "; did you mean " : "", SLICE_ARGS(near), near.n ? "?" : "");
+}
+
 /* "--name", "--name=value", "--name value", "-n value" */
 static bool take_option(Parsing *p, const char *arg) {
   const char *equals = strchr(arg, '=');
@@ -34,36 +46,49 @@ static bool take_option(Parsing *p, const char *arg) {
     if (p->at >= p->argc) return err_set(p->e, ERR_USAGE, "%s needs a value: %s", arg, o->value);
     value = p->argv[p->at++];
   }
+  if (!check_choice(p, name, o->value, value)) return false;
   p->c->given[o - options] = value;
   return true;
 }
 
 static bool no_command(Parsing *p, const char *first, const char *second) {
-  if (!second && command_is_group(first))
-    return err_set(p->e, ERR_USAGE, "`lorm %s` is several commands; `lorm help %s` lists them", first, first);
   bool group = command_is_group(first);
-  Slice near = command_nearest(p->c->arena, first, second);
-  return err_set(p->e, ERR_USAGE, "Unknown command `%s%s%s`%s%.*s%s", first, group ? " " : "",
-                 group ? second : "", near.n ? "; did you mean `" : "; `lorm help` lists what there is",
-                 SLICE_ARGS(near), near.n ? "`?" : "");
+  Slice near = command_suggest(p->c->arena, first, second);
+  const char *else_ = group ? "" : "; `lorm help` lists what there is";
+  if (group && !near.n) p->c->group = first; /* all of it is shown then */
+  return err_set(p->e, ERR_USAGE, "Unknown command `%s%s%s`%s", first, group ? " " : "", group ? second : "",
+                 near.n ? near.p : else_);
 }
 
 static const char *word_at(const Parsing *p, int at) {
   return at < p->argc && p->argv[at][0] != '-' ? p->argv[at] : NULL;
 }
 
-static bool take_command(Parsing *p, const char *first) {
+/* `first`, or `group first`, or `first second`. The word that a group needs may come behind options. */
+static bool take_command(Parsing *p, const char *word) {
   int n;
-  const char *second = word_at(p, p->at);
+  const char *group = p->c->group, *first = group ? group : word;
+  const char *second = group ? word : word_at(p, p->at);
   p->c->command = command_find(first, second, &n);
+  if (!p->c->command && !second && command_is_group(first)) {
+    p->c->group = first;
+    return true;
+  }
   if (!p->c->command) return no_command(p, first, second);
-  p->at += n - 1;
+  if (!group) p->at += n - 1;
   p->options_end = p->c->command->style == OPERANDS_RAW;
   return true;
 }
 
+/* Where all that follows is somebody else's, --help alone is still a question about the command. */
+static bool is_help(const Parsing *p, const char *arg) {
+  return p->c->command->style == OPERANDS_RAW && p->n_operands == 0 && p->at == p->argc &&
+         strcmp(arg, "--help") == 0;
+}
+
 static bool take_word(Parsing *p, const char *arg) {
   if (!p->c->command) return take_command(p, arg);
+  if (is_help(p, arg)) return take_option(p, arg);
   *VEC_PUSH(p->c->arena, p->c->operands, p->n_operands) = arg;
   p->options_end |= p->c->command->style == OPERANDS_REST;
   return true;
@@ -85,6 +110,7 @@ static bool take_args(Parsing *p) {
 
 static bool check_operands(const Cli *c, Err *e) {
   const Command *k = c->command;
+  if (!k && c->group) return err_set(e, ERR_USAGE, "`lorm %s` is several commands", c->group);
   if (!k) return true;
   if (c->n_operands > k->most)
     return err_set(e, ERR_USAGE, "lorm %s does not know what to do with `%s`", k->words,
@@ -94,16 +120,21 @@ static bool check_operands(const Cli *c, Err *e) {
   return true;
 }
 
-static bool color_choose(Cli *c, Err *e) {
-  const char *when = cli_option(c, "--color"), *no = getenv("NO_COLOR");
-  if (!when) when = no && no[0] ? "never" : "auto";
-  bool always = strcmp(when, "always") == 0;
-  if (!always && strcmp(when, "never") != 0 && strcmp(when, "auto") != 0)
-    return err_set(e, ERR_USAGE, "--color is auto, always or never, not `%s`", when);
-  bool automatic = strcmp(when, "auto") == 0;
+static bool is_set(const char *variable) {
+  const char *value = getenv(variable);
+  return value && value[0] && strcmp(value, "0") != 0;
+}
+
+/* What was asked for, else what the environment says (no-color.org, bixense.com/clicolors), else who looks.
+ */
+static void color_choose(Cli *c) {
+  const char *when = cli_option(c, "--color"), *no = getenv("NO_COLOR"), *term = getenv("TERM");
+  if (!when && no && no[0]) when = "never";
+  if (!when && (is_set("CLICOLOR_FORCE") || is_set("FORCE_COLOR"))) when = "always";
+  bool always = when && strcmp(when, "always") == 0;
+  bool automatic = (!when || strcmp(when, "auto") == 0) && !(term && strcmp(term, "dumb") == 0);
   c->color = always || (automatic && isatty(STDERR_FILENO));
   c->color_out = always || (automatic && isatty(STDOUT_FILENO));
-  return true;
 }
 
 /* `lorm --version`, as everybody types it */
@@ -121,6 +152,7 @@ bool cli_parse(Cli *c, int argc, char **argv, Err *e) {
   if (c->n_before < 0) c->n_before = c->n_operands;
   c->quiet = cli_flag(c, "--quiet");
   c->json = cli_flag(c, "--json");
+  color_choose(c);
   if (!good || cli_flag(c, "--help")) return good;
-  return color_choose(c, e) && check_operands(c, e);
+  return check_operands(c, e);
 }

@@ -9,7 +9,7 @@ lorm=${LORM:?the program to test}
 work=$(mktemp -d /tmp/lorm-cli.XXXXXX)
 home=$work/home
 mkdir "$home"
-unset DATABASE_URL NO_COLOR PGHOST XDG_STATE_HOME
+unset DATABASE_URL NO_COLOR CLICOLOR_FORCE FORCE_COLOR PGHOST XDG_STATE_HOME
 export HOME=$home
 failed=0 checks=0 ran='' out='' err='' status=0
 servers=''
