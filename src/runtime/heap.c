@@ -15,6 +15,8 @@ enum {
   SLAB = 32 * 1024
 };
 
+#define COLD __attribute__((noinline))
+
 typedef struct FreeBlock {
   struct FreeBlock *next;
 } FreeBlock;
@@ -45,7 +47,7 @@ void heap_free(Heap *h) {
 
 static size_t grains(size_t size) { return (size + GRAIN - 1) / GRAIN; }
 
-static void small_free(Heap *h, void *p, size_t n) {
+static inline void small_free(Heap *h, void *p, size_t n) {
   FreeBlock *block = p;
   block->next = h->lists[n];
   h->lists[n] = block;
@@ -57,7 +59,7 @@ static void hold(Heap *h, Piece *p) {
 }
 
 /* n grains of a slab; a new one, when the newest has no more. */
-static void *cut(Heap *h, size_t n) {
+COLD static void *cut(Heap *h, size_t n) {
   size_t left = (size_t)(h->end - h->at) / GRAIN;
   if (left < n) {
     Piece *slab = mem_alloc(sizeof *slab + SLAB);
@@ -72,11 +74,13 @@ static void *cut(Heap *h, size_t n) {
   return p;
 }
 
-static void *block_new(Heap *h, size_t size) {
-  if (size > SMALL) {
-    Piece *p = mem_alloc(sizeof *p + size);
-    return p ? p->bytes : NULL;
-  }
+COLD static void *large_new(size_t size) {
+  Piece *p = mem_alloc(sizeof *p + size);
+  return p ? p->bytes : NULL;
+}
+
+static inline void *block_new(Heap *h, size_t size) {
+  if (size > SMALL) return large_new(size);
   size_t n = grains(size);
   FreeBlock *block = h->lists[n];
   if (!block) return cut(h, n);
@@ -86,11 +90,13 @@ static void *block_new(Heap *h, size_t size) {
 
 static Piece *piece_of(void *large) { return (Piece *)((unsigned char *)large - offsetof(Piece, bytes)); }
 
-static void block_free(Heap *h, void *p, size_t size) {
+COLD static void large_free(void *p) { mem_free(piece_of(p)); }
+
+static inline void block_free(Heap *h, void *p, size_t size) {
   if (size <= SMALL)
     small_free(h, p, grains(size));
   else
-    mem_free(piece_of(p));
+    large_free(p);
 }
 
 static void *large_resize(void *old, size_t size) {
@@ -106,7 +112,7 @@ static void *stay(Heap *h, void *old, size_t old_size, size_t size) {
   return old;
 }
 
-static void *block_resize(Heap *h, void *old, size_t old_size, size_t size) {
+COLD static void *block_resize(Heap *h, void *old, size_t old_size, size_t size) {
   if (old_size <= SMALL && size <= SMALL && grains(old_size) == grains(size)) return old;
   void *p;
   if (old_size > SMALL && size > SMALL) {
@@ -120,6 +126,8 @@ static void *block_resize(Heap *h, void *old, size_t old_size, size_t size) {
   return p;
 }
 
+/* Called for every object of Lua: what is rare is in functions of its own, so that this one saves no
+ * registers. */
 void *heap_memory(void *ctx, void *old, size_t old_size, size_t size) {
   Heap *h = ctx;
   if (!old) return size ? block_new(h, size) : NULL; /* old_size is then the kind of the object */
