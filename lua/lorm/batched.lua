@@ -1,7 +1,8 @@
 -- Rows that come by batches, one by one: what db.User:stream and db.User:copyOut return.
---   local Rows = batched.class("stream", next_batch)   -- next_batch(rows) sets rows.batch and rows.at = 0
+--   local Rows = batched.class("stream", next_batch)   -- next_batch(rows) gives them to batched.hand(rows, batch)
+--   local rows = setmetatable(batched.new { name = ... }, Rows)
 --   function Rows:close() ... end                      -- sets rows.over, and what it has to let go of
--- `rows()` is the next one, nil at the end. An error while a batch comes closes them; one task at a time may wait.
+-- `rows()` is the next one (src/runtime/mod_batched.c), nil at the end. An error while a batch comes closes them; one task at a time may wait.
 local core = require "lorm.core"
 
 local batched = {}
@@ -17,6 +18,14 @@ local Fetching = {
 -- To be closed by whoever makes or fills them.
 function batched.guard(rows) return setmetatable({ rows = rows }, Fetching) end
 
+-- [1] is the batch at hand, or false, [2] how many of its rows were given out.
+function batched.new(rows)
+  rows[1], rows[2] = false, 0
+  return rows
+end
+
+function batched.hand(rows, batch) rows[1], rows[2] = batch, 0 end
+
 local function fill(rows, what, next_batch)
   if rows.fetching then
     core.throw {
@@ -31,21 +40,7 @@ end
 function batched.class(what, next_batch)
   local Rows = { __name = "lorm." .. what }
   Rows.__index = Rows
-  function Rows:__call()
-    while true do
-      local batch, at = self.batch, self.at + 1
-      local row = batch and batch[at]
-      if row ~= nil then
-        self.at = at
-        return row
-      end
-      if self.over then
-        self.batch = nil
-        return nil
-      end
-      fill(self, what, next_batch)
-    end
-  end
+  Rows.__call = core.batched(function(rows) fill(rows, what, next_batch) end)
   function Rows:__tostring() return (self.over and "a closed %s of %s" or "a %s of %s"):format(what, self.name) end
   function Rows:__close() self:close() end
   function Rows:__gc() self:close() end

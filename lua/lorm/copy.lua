@@ -134,14 +134,15 @@ end
 local function next_batch(self)
   local rows = core.copyFetch(self.copy, BATCH)
   if #rows < BATCH then self:close() end
-  self.at, self.batch = 0, rows
+  batched.hand(self, rows)
 end
 
 local Out = batched.class("copy", next_batch)
 
 -- Closing never waits: an own transaction is rolled back; in one of the caller's, what was not read is dropped.
 function Out:close()
-  self.over, self.batch = true, nil
+  self.over = true
+  batched.hand(self, false)
   if self.copy then core.copyClose(self.copy) end
   if self.own.tx then core.release(self.own.tx) end
   self.copy, self.own = nil, {}
@@ -155,7 +156,7 @@ local function open(me, given)
     to[name] = value
   end
   local tx, own = begin(me, options)
-  local made = setmetatable({ name = me.name, own = own, at = 0, over = true }, Out)
+  local made = setmetatable(batched.new { name = me.name, own = own, over = true }, Out)
   local guard <close> = batched.guard(made)
   made.copy = start(me, tx, "copyOut", args)
   made.over = false

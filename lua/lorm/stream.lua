@@ -65,12 +65,9 @@ end
 
 local function next_batch(self)
   self.more = false
-  self.at, self.batch = 0, (self.chain and hooked or fetch)(self)
-  if not self.more then
-    local rows = self.batch
-    self:close()
-    self.batch = rows
-  end
+  local rows = (self.chain and hooked or fetch)(self)
+  if not self.more then self:close() end
+  batched.hand(self, rows)
 end
 
 local Stream = batched.class("stream", next_batch)
@@ -79,7 +76,8 @@ local Stream = batched.class("stream", next_batch)
 -- behind what is under way.
 function Stream:close()
   local tx, cursor = self.tx, self.cursor
-  self.over, self.tx, self.cursor, self.batch = true, nil, nil, nil
+  self.over, self.tx, self.cursor = true, nil, nil
+  batched.hand(self, false)
   if not tx then return end
   if self.own then core.release(tx) else core.closeCursor(tx, cursor) end
 end
@@ -100,8 +98,8 @@ function stream.open(me, model, args)
     core.throw { name = "ValidationError", message = "The arguments must be a table, not a " .. type(args) .. "." }
   end
   for name, value in next, args or given do given[name] = value end
-  local made = setmetatable({
-    state = me.state, name = me.name, model = model, own = not client.within(me.state), size = size_of(given), at = 0,
+  local made = setmetatable(batched.new {
+    state = me.state, name = me.name, model = model, own = not client.within(me.state), size = size_of(given),
     given = given, scopes = me.state.scopes and me.state.scopes:of_a_call(),
   }, Stream)
   given.batchSize = nil

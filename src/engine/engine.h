@@ -199,6 +199,10 @@ typedef struct Rows {
   uint16_t step, n_columns;
   uint32_t n_rows, at;
   uint32_t before; /* of them, those of earlier steps: a result may be that of several */
+  /* private: the rows of `step` in what the server sent, and how their cells are read */
+  uint32_t first, n;
+  const struct Result *result;
+  const struct Binding *binding;
 } Rows;
 /* A step that was skipped has no rows. */
 MUST bool rows_open(Request *r, uint16_t step, Rows *out, Err *e);

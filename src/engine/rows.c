@@ -2,10 +2,6 @@
  * another. */
 #include "engine/engine_private.h"
 
-static Binding *binding_of(const Request *r, uint16_t step) {
-  return r->ref ? &r->ref->bindings[step] : NULL;
-}
-
 const Result *step_result(const Request *r, uint16_t step, uint32_t *first, uint32_t *n) {
   const Result *result = (r->carrier ? r->carrier : r)->states[step].result;
   *first = r->carrier && r->row ? r->row - 1 : 0;
@@ -13,25 +9,45 @@ const Result *step_result(const Request *r, uint16_t step, uint32_t *first, uint
   return result;
 }
 
-static bool rows_bind(Rows *out, Err *e) {
-  Request *r = out->request;
-  uint16_t step = out->step;
-  uint32_t first, n;
-  const Result *result = step_result(r, step, &first, &n);
+/* Raw rows have no plan, and so nothing that would keep decoders. */
+static Binding *binding_new(const Rows *rows) {
+  Arena *a = rows->request->arena;
+  uint32_t n = rows->n_columns + 1u;
+  Binding *b = arena_try(a, sizeof *b);
+  uint32_t *oids = arena_try(a, sizeof *oids * n);
+  Decode **decoders = arena_try(a, sizeof(Decode *) * n);
+  if (!b || !oids || !decoders) return NULL;
+  memset(decoders, 0, sizeof(Decode *) * n);
+  *b = (Binding){oids, decoders};
+  return b;
+}
+
+static bool columns_check(Rows *rows, Err *e) {
+  uint16_t asked = rows->request->steps[rows->step].n_columns;
+  if (rows->n_columns != asked && asked)
+    return err_set(e, ERR_P2023, "The server answered %u columns, %u were asked for.", rows->n_columns,
+                   asked);
+  if (!asked) rows->n_columns = 0;
+  return true;
+}
+
+/* Begin with the rows of rows->step. */
+static bool rows_bind(Rows *rows, Err *e) {
+  Request *r = rows->request;
+  const Result *result = step_result(r, rows->step, &rows->first, &rows->n);
+  rows->result = result;
   if (!result) return true;
-  out->n_columns = (uint16_t)(result_columns(result) - (r->carrier != NULL)); /* not the key's place */
-  Binding *b = binding_of(r, step);
-  if (!b) return true;
-  if (out->n_columns != r->steps[step].n_columns && r->steps[step].n_columns)
-    return err_set(e, ERR_P2023, "The server answered %u columns, %u were asked for.", out->n_columns,
-                   r->steps[step].n_columns);
-  if (!r->steps[step].n_columns) out->n_columns = 0;
-  for (uint16_t i = 0; i < out->n_columns; i++) {
+  rows->n_columns = (uint16_t)(result_columns(result) - (r->carrier != NULL)); /* not the key's place */
+  if (r->ref && !columns_check(rows, e)) return false;
+  Binding *b = r->ref ? &r->ref->bindings[rows->step] : binding_new(rows);
+  if (!b) return err_oom(e);
+  for (uint16_t i = 0; i < rows->n_columns; i++) {
     uint32_t oid = result_oid(result, i);
     if (b->oids[i] == oid && b->decoders[i]) continue;
     b->oids[i] = oid;
     b->decoders[i] = codec_decode(oid);
   }
+  rows->binding = b;
   return true;
 }
 
@@ -44,30 +60,27 @@ static uint16_t more_steps(const Request *r, uint16_t step) {
 bool rows_open(Request *r, uint16_t step, Rows *out, Err *e) {
   if (step >= r->n_steps) return err_set(e, ERR_INTERNAL, "no step %u", step);
   *out = (Rows){.request = r, .step = step};
-  for (uint16_t i = 0; i <= more_steps(r, step); i++) {
+  if (!rows_bind(out, e)) return false;
+  out->n_rows = out->n;
+  for (uint16_t i = more_steps(r, step); i > 0; i--) {
     uint32_t first, n;
     (void)step_result(r, (uint16_t)(step + i), &first, &n);
     out->n_rows += n;
   }
-  return rows_bind(out, e);
+  return true;
 }
 
 /* Go on with the step that has the row `at`. */
 static bool rows_move(Rows *rows, Err *e) {
-  uint32_t first, n;
-  for (;;) {
-    (void)step_result(rows->request, rows->step, &first, &n);
-    if (rows->at - rows->before < n) return true;
-    rows->before += n;
+  while (rows->at - rows->before >= rows->n) {
+    rows->before += rows->n;
     rows->step++;
     if (!rows_bind(rows, e)) return false;
   }
+  return true;
 }
 
-Slice rows_name(const Rows *rows, uint16_t column) {
-  uint32_t first, n;
-  return result_name(step_result(rows->request, rows->step, &first, &n), column);
-}
+Slice rows_name(const Rows *rows, uint16_t column) { return result_name(rows->result, column); }
 
 static bool broken_cell(const Rows *rows, uint16_t column, Err *e) {
   Slice name = rows_name(rows, column);
@@ -81,22 +94,13 @@ bool rows_next(Rows *rows, Value out[], Err *e) {
     e->code = ERR_NONE;
     return false;
   }
-  if (!rows_move(rows, e)) return false;
-  uint32_t first, n, at = rows->at - rows->before;
-  const Result *result = step_result(r, rows->step, &first, &n);
-  const Binding *b = binding_of(r, rows->step);
-  uint32_t row = first + (r->steps[rows->step].reversed ? n - 1 - at : at);
-  for (uint16_t i = 0; i < rows->n_columns; i++) {
-    Slice cell;
-    if (!result_cell(result, row, i, &cell)) {
-      out[i] = (Value){.kind = VALUE_NULL};
-      continue;
-    }
-    Decode *decode = b ? b->decoders[i] : codec_decode(result_oid(result, i));
-    decode(&out[i], (const uint8_t *)cell.p, cell.n, r->arena);
-    if (out[i].kind == VALUE_INVALID)
-      return out[i].len == INVALID_NO_MEMORY ? err_oom(e) : broken_cell(rows, i, e);
-  }
+  if (rows->at - rows->before >= rows->n && !rows_move(rows, e)) return false;
+  uint32_t at = rows->at - rows->before;
+  if (r->steps[rows->step].reversed) at = rows->n - 1 - at;
+  uint32_t done =
+      result_decode(rows->result, rows->first + at, rows->n_columns, rows->binding->decoders, out, r->arena);
+  if (done < rows->n_columns)
+    return out[done].len == INVALID_NO_MEMORY ? err_oom(e) : broken_cell(rows, (uint16_t)done, e);
   rows->at++;
   return true;
 }

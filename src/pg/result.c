@@ -37,3 +37,19 @@ bool result_cell(const Result *r, uint32_t row, uint32_t column, Slice *out) {
   *out = (Slice){PQgetvalue(pg, (int)row, (int)column), n > 0 ? (uint32_t)n : 0};
   return true;
 }
+
+uint32_t result_decode(const Result *r, uint32_t row, uint32_t n, Decode *const decoders[], Value out[],
+                       Arena *scratch) {
+  PGresult *pg = result_pg(r);
+  for (uint32_t i = 0; i < n; i++) {
+    int length = PQgetlength(pg, (int)row, (int)i);
+    if (length <= 0 && PQgetisnull(pg, (int)row, (int)i)) {
+      out[i].kind = VALUE_NULL;
+      continue;
+    }
+    const uint8_t *bytes = (const uint8_t *)PQgetvalue(pg, (int)row, (int)i);
+    decoders[i](&out[i], bytes, length > 0 ? (uint32_t)length : 0, scratch);
+    if (out[i].kind == VALUE_INVALID) return i;
+  }
+  return n;
+}

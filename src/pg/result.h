@@ -3,8 +3,7 @@
 #ifndef PG_RESULT_H
 #define PG_RESULT_H
 
-#include "base/err.h"
-#include "base/value.h"
+#include "pg/codec.h"
 
 typedef struct Result Result;
 
@@ -17,5 +16,9 @@ uint32_t result_oid(const Result *r, uint32_t column);
 MUST Result *result_like(const Result *r); /* of the same columns, without rows; NULL: out of memory */
 int64_t result_affected(const Result *r);  /* rows that a write touched; 0 otherwise */
 bool result_cell(const Result *r, uint32_t row, uint32_t column, Slice *out); /* false: NULL */
+/* The first n cells of a row, each by its decoder. Fewer than n are returned when that many were good and the
+ * next, out[that many], is VALUE_INVALID. */
+uint32_t result_decode(const Result *r, uint32_t row, uint32_t n, Decode *const decoders[], Value out[],
+                       Arena *scratch);
 
 #endif

@@ -232,7 +232,7 @@ int runtime_attach(lua_State *L, const RuntimeConfig *config) {
       open_throw,     open_values, open_json,   open_datetime, open_decimal,  open_sched,
       open_client,    open_model,  open_scopes, open_tx,       open_identity, open_watch,
       open_redis,     open_batch,  open_copy,   open_listen,   open_job,      open_migrate,
-      open_coroutine, open_random, open_http,   open_repl,     open_password,
+      open_coroutine, open_random, open_http,   open_repl,     open_password, open_batched,
   };
   luaL_checkstack(L, 16, NULL);
   if (lua_rawgetp(L, LUA_REGISTRYINDEX, &core_key) == LUA_TTABLE) return 1;

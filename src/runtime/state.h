@@ -96,6 +96,7 @@ void open_identity(lua_State *L);
 void open_scopes(lua_State *L);
 void open_tx(lua_State *L);
 void open_batch(lua_State *L);
+void open_batched(lua_State *L);
 void open_listen(lua_State *L);
 void open_copy(lua_State *L);
 void open_sched(lua_State *L);
