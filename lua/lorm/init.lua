@@ -7,6 +7,7 @@ local client = require "lorm.client"
 local tasks = require "lorm.tasks"
 
 local lorm = {
+  version = core.version,
   null = core.null,
   dbNull = core.dbNull,
   jsonNull = core.jsonNull,

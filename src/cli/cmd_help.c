@@ -141,6 +141,7 @@ void cli_usage(FILE *to, const Cli *c) {
 
 int cmd_help(Cli *c) {
   if (c->json) return help_json(c);
+  if (cli_flag(c, "--man")) return help_man();
   int n = 0;
   const char *first = c->n_operands ? c->operands[0] : NULL,
              *second = c->n_operands > 1 ? c->operands[1] : NULL;

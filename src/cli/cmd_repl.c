@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cli/build.h"
 #include "cli/edit.h"
 #include "cli/file.h"
 #include "cli/interrupt.h"
@@ -173,7 +174,7 @@ static bool open_terminal(Repl *r, Err *e) {
   arena_defer(a, close_edit, cell);
   if (!edit_open(a, runtime_loop(r->script->rt), &calls, history_path(a), cell, e)) return false;
   r->edit = *cell;
-  cli_note(r->c, "lorm %s; .help explains, Ctrl-D leaves", LORM_VERSION);
+  cli_note(r->c, "lorm %s; .help explains, Ctrl-D leaves", build.version);
   return true;
 }
 

@@ -5,5 +5,6 @@
 #include "cli/cli.h"
 
 int help_json(Cli *c); /* all of it, to standard output; an exit status */
+int help_man(void);    /* the manual page, likewise */
 
 #endif

@@ -55,6 +55,17 @@ static void put_command(Buf *b, const Command *k) {
   buf_byte(b, '}');
 }
 
+static void put_values(Buf *b) {
+  static const char *const words[] = {
+#define VALUE(word, completed, summary) word,
+#include "cli/values.def"
+  };
+  for (size_t i = 0; i < COUNT(words); i++) {
+    if (i) buf_byte(b, ',');
+    json_string(b, slice_of(words[i]));
+  }
+}
+
 int help_json(Cli *c) {
   Buf b = buf_in(c->arena);
   buf_text(&b, "{\"commands\":[");
@@ -64,6 +75,8 @@ int help_json(Cli *c) {
   }
   buf_text(&b, "],\"options\":[");
   put_options(&b, NULL);
+  buf_text(&b, "],\"values\":[");
+  put_values(&b);
   printf("%.*s]}\n", (int)b.n, b.p);
   return EXIT_DONE;
 }

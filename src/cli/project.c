@@ -66,6 +66,12 @@ static const char *migrations_place(Arena *a, const Project *p) {
   return !file_exists(within) && file_exists(beside) ? beside : within;
 }
 
+void project_guess(Cli *c, Project *out) {
+  *out = (Project){.root = root_above(c->arena, ".")};
+  out->schema_path = schema_place(c, out);
+  out->migrations = migrations_place(c->arena, out);
+}
+
 /* ---- settings ---- */
 
 static bool read_settings(Cli *c, Project *p, Err *e) {

@@ -26,6 +26,8 @@ typedef struct Project {
 /* Walk up from the working directory (else from --schema) to the project, read its settings, put what its
  * .env files say into the environment. To find none is no error. */
 MUST bool project_find(Cli *c, Project *out, Err *e);
+/* Where its schema and migrations are likely to be, without running or reading its settings. */
+void project_guess(Cli *c, Project *out);
 
 MUST bool project_root(const Project *p, Err *e); /* an error outside of a project */
 /* The text of the schema's files. Without a schema: an error that says where it was looked for. */

@@ -1,4 +1,4 @@
-# Writes OUT: the files below ROOT as one table of {module name, chunk name, text}. What is no Lua (pages) goes by its path.
+# Writes OUT: the files below ROOT as TABLE, of {module name, chunk name, text}. What is no Lua (pages) goes by its path.
 file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/*)
 list(SORT files)
 set(texts "")
@@ -18,4 +18,4 @@ foreach(file ${files})
   math(EXPR n "${n} + 1")
 endforeach()
 file(WRITE ${OUT} "#include \"runtime/embedded.h\"\n\n${texts}\n"
-  "const Embedded embedded_files[] = {\n${rows}  {NULL, NULL, NULL, 0},\n};\n")
+  "const Embedded ${TABLE}[] = {\n${rows}  {NULL, NULL, NULL, 0},\n};\n")

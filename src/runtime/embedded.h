@@ -11,6 +11,7 @@ typedef struct Embedded {
   size_t n;
 } Embedded;
 
-extern const Embedded embedded_files[];
+extern const Embedded embedded_files[];       /* lua/ */
+extern const Embedded embedded_completions[]; /* src/cli/completion/, in the program only: "lorm.bash" */
 
 #endif

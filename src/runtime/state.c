@@ -241,6 +241,8 @@ int runtime_attach(lua_State *L, const RuntimeConfig *config) {
   lua_newtable(L);
   for (size_t i = 0; i < COUNT(openers); i++) openers[i](L);
   open_embedded(L);
+  lua_pushliteral(L, LORM_VERSION);
+  lua_setfield(L, -2, "version");
   add_searcher(L);
   luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
   lua_pushvalue(L, -2);

@@ -1,5 +1,5 @@
--- What every command's rows in the table must have: a paragraph, options that are explained, two examples that the
--- program understands.
+-- What every command's rows in the table must have: a paragraph, options that are explained, values that completion
+-- knows, two examples that the program understands.
 --   lorm run help.lua PROGRAM
 local lorm = require "lorm"
 
@@ -20,7 +20,19 @@ end
 
 local help = lorm.json.decode((output(quoted(program) .. " help --json")))
 
+local known = {}
+for _, word in ipairs(help.values) do known[word] = true end
+
+-- this|that, FILE.lua, or a word of values.def
+local function check_value(where, value)
+  local word = value:gsub("%.%.%.$", "")
+  if not word:find "|" and not word:find "^FILE%.%l+$" and not known[word] then
+    complain("%s: %s is not in values.def", where, word)
+  end
+end
+
 local function check_option(where, option)
+  if option.value then check_value(where, option.value) end
   if not option.name:find "^%-%-%l[%l-]+$" then complain("%s: %s is no name", where, option.name) end
   if option.short and not option.short:find "^%-%l$" then complain("%s: %s is no name", where, option.short) end
   if #option.summary < 8 then complain("%s %s has no explanation", where, option.name) end
@@ -43,6 +55,9 @@ local function check_command(command)
   if command.sameAs then return end
   if #command.about < 40 then complain("%s: what does it do?", command.name) end
   if #command.examples < 2 then complain("%s needs two examples", command.name) end
+  for word in command.operands:gmatch "[^%[%] ]+" do
+    if word ~= "--" and word ~= "..." then check_value(command.name, word) end
+  end
   for _, option in ipairs(command.options) do check_option(command.name, option) end
   for _, example in ipairs(command.examples) do check_example(command, example) end
 end

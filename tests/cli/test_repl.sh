@@ -2,6 +2,7 @@
 # The REPL on a screen: tmux is the terminal, and what it shows is looked at. Nothing here waits for a time, only for
 # texts: a slow machine is merely slow.
 . "${0%/*}/harness.sh"
+tests=$(cd "${0%/*}" && pwd)
 cd "$work"
 if ! command -v tmux >/dev/null; then
   echo 'there is no tmux here'
@@ -25,30 +26,15 @@ enum Mood {
 END
 chmod 755 "$work"
 servers=$work
-export TMUX_TMPDIR=$work SHELL=/bin/sh LC_ALL=C.UTF-8 PAGER=cat EDITOR=$work/editor
-unset TMUX VISUAL LORM_PAGER
-stop() { tmux -L repl kill-server 2>/dev/null; }
-trap 'stop; end' EXIT
+export PAGER=cat EDITOR=$work/editor
+unset VISUAL LORM_PAGER
+. "$tests/terminal.sh"
 run lorm dev start -q; is 0
 run lorm db push -q; is 0
 run lorm eval -q 'db.User:createMany { data = { { email = "ada@example.com" }, { email = "grace@example.com" } } }'; is 0
 
 # ---- the terminal ----
 
-screen() { tmux -L repl capture-pane -pJ -S -500 -t repl 2>/dev/null; }
-seen() { case $(screen) in *"$1"*) ;; *) return 1 ;; esac; }
-wait_for() { # COMMAND...: until it is true; 60 seconds are for ever
-  tries=0
-  until "$@"; do
-    tries=$((tries + 1))
-    if [ $tries -gt "${REPL_TRIES:-600}" ]; then return 1; fi
-    sleep 0.1
-  done
-}
-shows() { check; wait_for seen "$1" || { out=$(screen); bad "expected on the screen: $1"; }; }
-shows_not() { check; if seen "$1"; then out=$(screen); bad "unexpected on the screen: $1"; fi; }
-keys() { tmux -L repl send-keys -t repl "$@"; }
-type() { tmux -L repl send-keys -t repl -l -- "$1"; }
 last_line() { screen | sed '/^ *$/d' | tail -n 1; }
 at_prompt() { case $(last_line) in 'lorm>' | 'lorm> ' | 'lorm('*')>' | 'lorm('*')> ') ;; *) return 1 ;; esac; }
 prompts() { check; wait_for at_prompt || { out=$(screen); bad 'expected a prompt'; }; }
@@ -57,21 +43,15 @@ line() { # TEXT: on an empty screen
   keys C-l
   check
   wait_for is_empty || bad 'expected an empty screen'
-  tmux -L repl clear-history -t repl
+  tmux -L lorm clear-history -t lorm
   ran="repl: $1"
   type "$1"
   keys Enter
 }
-is_empty() { [ "$(tmux -L repl capture-pane -p -t repl | grep -c '[^ ]')" = 1 ]; }
 start() { # OPTION...: in the one pane that there is
   ran="repl $*"
   command="trap : INT; PAGER='$PAGER' '$lorm' repl $*; echo over: \$?; exec cat" # without the trap, Ctrl-C ends dash
-  if tmux -L repl has-session -t repl 2>/dev/null; then
-    tmux -L repl respawn-pane -k -t repl sh -c "$command"
-    tmux -L repl clear-history -t repl
-  else
-    tmux -L repl -f /dev/null -u new-session -d -s repl -x 100 -y 40 sh -c "$command"
-  fi
+  in_terminal sh -c "$command"
 }
 open() { # OPTION...
   start -q "$@"
@@ -107,8 +87,8 @@ keys C-c; prompts; type 'db.Post:find'; keys Tab; shows findUniqueOrThrow; shows
 keys C-c; prompts; type '.sch'; keys Tab; type ' Us'; keys Tab; shows '.schema User'
 keys C-c; prompts; type 'dofile("schema/bl'; keys Tab; shows 'schema/blog.prisma'
 keys C-c; prompts
-printf 'pasted = {\n\t1,\n\t2,\n}\n#pasted .. " in all"\n' | tmux -L repl load-buffer -
-tmux -L repl paste-buffer -p -t repl; shows '#pasted'; shows_not '2 in all'; keys Enter; shows '2 in all'
+printf 'pasted = {\n\t1,\n\t2,\n}\n#pasted .. " in all"\n' | tmux -L lorm load-buffer -
+tmux -L lorm paste-buffer -p -t lorm; shows '#pasted'; shows_not '2 in all'; keys Enter; shows '2 in all'
 printf '#!/bin/sh\necho "6 * 111" >"$1"\n' >editor; chmod 755 editor
 line '.edit'; shows 666
 

@@ -17,7 +17,10 @@ run lorm db push --help; is 0; prints '--accept-data-loss'
 run lorm help nonsense; is 2; says 'no command `nonsense`'
 run lorm version; is 0; prints 'lorm '
 run lorm --version; is 0; prints 'lorm '
-run lorm version --json; is 0; prints '{"lorm":"'
+plain=${out#lorm }
+run lorm version --json; is 0; prints "{\"lorm\":\"$plain\""; prints '"libpq":"1'; prints '"compiler":"'
+prints '"name":"hiredis"'; prints '"optional":true'
+run lorm eval 'lorm.version'; is 0; prints "$plain"
 
 run lorm rnu x.lua; is 2; says 'Unknown command `rnu`'; says 'did you mean `run`'
 run lorm db psuh; is 2; says 'did you mean `db push`'
@@ -79,6 +82,10 @@ mkdir half; touch half/seeds
 run lorm init half; is 1; absent half/schema; absent half/lorm.config.lua; absent half/.env
 mkdir -p theirs/prisma
 run lorm init theirs; is 1; says 'Prisma'; absent theirs/.env
+
+# the manual page
+run lorm help --man; is 0; prints '.TH LORM 1'; prints '.SH "EXIT STATUS"'; prints "\"lorm $plain\""
+ran='mandoc -T lint' out=$(printf '%s\n' "$out" | mandoc -T lint 2>&1) status=$?; is 0; is_silent
 
 # the table of commands
 run lorm run "$tests/help.lua" "$lorm"; is 0
