@@ -265,7 +265,7 @@ static bool request_prepare(Request *r, Err *e) {
                        r->n_raw_params);
       raw_step(r);
       return encode_raw(r, e);
-    case REQUEST_BEGIN:
+    case REQUEST_BEGIN: return true;
     case REQUEST_END: return tx_step(r, e);
     case REQUEST_COPY: return copy_prepare(r, e);
   }

@@ -105,8 +105,12 @@ typedef struct TxOptions {
   Slice isolation;             /* "Serializable", "ReadCommitted", ...; empty = the server's */
   int max_wait_ms, timeout_ms; /* -1 = default (the pool's connection timeout; 5000); 0 = no timeout */
 } TxOptions;
-MUST bool request_begin(Request *r, const TxOptions *o, Err *e); /* after done without an error: request_tx */
-Tx *request_tx(Request *r);                                      /* the caller owns it now */
+/* Waits for a connection, no more: the BEGIN goes out with the first statement. After done without an error:
+ * request_tx. */
+MUST bool request_begin(Request *r, const TxOptions *o, Err *e);
+/* True: a connection was to be had without waiting, and the request, which was not submitted, is done. */
+bool request_begin_at_once(Request *r);
+Tx *request_tx(Request *r); /* the caller owns it now */
 typedef enum TxVerb {
   TX_COMMIT,
   TX_ROLLBACK,
@@ -115,13 +119,14 @@ typedef enum TxVerb {
   TX_ROLLBACK_TO
 } TxVerb;
 void request_end(Request *r, Tx *tx, TxVerb verb); /* savepoints nest: each verb means the innermost */
+bool tx_end_at_once(Tx *tx, TxVerb verb);          /* true: the server need not be asked, and it has ended */
 /* The handle's owner lets go: an open transaction is rolled back; never waits. The Tx is invalid afterwards.
  */
 void tx_release(Tx *tx);
 /* What it is running is stopped on the server, as far as that gets; the transaction is then as after any
  * statement that failed. Never waits. */
 void tx_stop(Tx *tx);
-bool tx_open(const Tx *tx); /* begun, and neither ended nor timed out */
+bool tx_open(const Tx *tx); /* neither ended nor timed out */
 /* Nobody will fetch from it any more. Never waits; left to the transaction's end where closing could fail. */
 void tx_close_cursor(Tx *tx, uint32_t cursor);
 
@@ -145,7 +150,7 @@ typedef struct Setting { /* of the server, as by SET LOCAL; "role" is one */
 } Setting;
 /* Settings that hold for this call's segment alone or, of a request_begin, for its transaction; no effect
  * inside of a transaction, which has its own. In a batch outside of one, those of its first call hold for
- * all. They must live until submit. */
+ * all. They must live until submit; those of a transaction until it has been released. */
 void request_as(Request *r, const Setting *settings, uint32_t n);
 MUST bool engine_lookup(Request *r, Err *e); /* stations 4-5; a no-op for raw and transaction requests */
 /* What submit would say of the call, without sending it: the planner's errors, values that do not fit. */

@@ -212,8 +212,19 @@ void run_detached(Run *run); /* a request of it was */
 void runs_close(Engine *g);
 
 /* tx.c */
-void tx_begun(Request *r, Conn *c);        /* the BEGIN went well: r->tx holds the connection */
-void tx_ended(Request *r, bool well);      /* an END request's answer is in */
+void tx_begun(Request *r, Conn *c);   /* of a REQUEST_BEGIN: its transaction holds the connection */
+void tx_ended(Request *r, bool well); /* an END request's answer is in */
+bool tx_to_begin(const Tx *tx);       /* its BEGIN is to go out before what is sent next */
+const Statement *tx_beginning(const Tx *tx);
+void tx_asked(Tx *tx);           /* it is under way */
+void tx_has_answered(Tx *tx);    /* ... and went well */
+void tx_unbegun(Tx *tx);         /* what it went with failed: if it was not answered, it has no connection */
+bool tx_has_begun(const Tx *tx); /* the server has said so */
+Conn *tx_connect(Tx *tx,
+                 Conn *conn); /* conn becomes its connection, or goes back; returns that, NULL: over */
+void tx_identity(const Tx *tx,
+                 Request *r); /* r, made in it, is as whoever it is for, while that is not said */
+int tx_max_wait(const Tx *tx);
 MUST bool tx_usable(const Tx *tx, Err *e); /* P2028 otherwise */
 void tx_hold(Tx *tx);                      /* a run under way keeps the handle's memory */
 void tx_drop(Tx *tx);
@@ -222,13 +233,13 @@ void tx_discard(Tx *tx); /* a handle whose BEGIN never came to be */
 bool tx_has_cursor(const Tx *tx, uint32_t cursor);
 /* The statement that gives an implicit transaction its isolation; NULL and e when the name is unknown. */
 MUST const Statement *tx_opening(Slice isolation, Err *e);
-Conn *tx_conn(const Tx *tx);
+Conn *tx_conn(const Tx *tx); /* NULL: over, or it is to have another one */
 Engine *tx_engine(const Tx *tx);
 void tx_statement_failed(Tx *tx);
 void tx_copying(Tx *tx, Copy *c);      /* NULL: none any more */
 void tx_overdue(Tx *tx);               /* a call in it did not end: it cannot go on, either */
 void tx_lost(Tx *tx);                  /* it cannot go on: the connection goes back */
-MUST bool tx_step(Request *r, Err *e); /* makes raw_step of a BEGIN or END request */
+MUST bool tx_step(Request *r, Err *e); /* makes raw_step of an END request */
 void txs_close(Engine *g);
 void txs_free(Engine *g); /* the handles that their owners never released */
 

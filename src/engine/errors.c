@@ -131,7 +131,7 @@ static void no_column(const Request *r, Err *e) {
 }
 
 static void pool_timeout(const Request *r, Err *e) {
-  if (r->kind != REQUEST_BEGIN) return;
+  if (r->kind != REQUEST_BEGIN && !r->tx) return;
   e->code = ERR_P2028;
   say(e, "%s", "Transaction API error: Unable to start a transaction in the given time.");
 }

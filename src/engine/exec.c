@@ -32,8 +32,9 @@ struct Run {
   Conn *conn;
   Segment *segment;
   PoolWait *wait;
-  LoopSoon soon; /* it could not begin */
+  LoopSoon soon; /* it could not begin; or there was nothing to send */
   bool leased, closing;
+  bool begins; /* a BEGIN went out before its statements */
   unsigned tries;
   Sent *sent;
   uint32_t n_sent, n_answered;
@@ -77,15 +78,11 @@ static void run_finish(Run *run) {
   request_finish(requests[0]);
 }
 
-static void connection_return(Run *run, bool well) {
+static void connection_return(Run *run) {
   Conn *conn = run->conn;
-  Request *first = run->requests[0];
   run->conn = NULL;
   run->segment = NULL;
-  if (first->kind == REQUEST_BEGIN && well)
-    tx_begun(first, conn);
-  else if (run->leased && conn)
-    pool_give(run->engine->pool, conn);
+  if (run->leased && conn) pool_give(run->engine->pool, conn);
   run->leased = false;
 }
 
@@ -128,13 +125,25 @@ static bool run_races(const Run *run) {
   return run->requests[0]->kind == REQUEST_CALL && run->requests[0]->ref->plan->races;
 }
 
+static bool connection_lost(const Err *err) { return err->code == ERR_P1017 || err->code == ERR_P1001; }
+
+/* Of a transaction whose BEGIN was not answered nothing can stay, unless a caller's own text sees to that. It
+ * has another connection now, or will have. */
+static bool may_begin_again(const Run *run, const Err *err, Outcome outcome) {
+  const Request *first = run->requests[0];
+  if (!tx_open(first->tx) || tx_has_begun(first->tx)) return false;
+  if (run->begins && sqlstate_stale_plan(err->sqlstate)) return true;
+  return connection_lost(err) && (outcome == OUTCOME_NOTHING || first->kind == REQUEST_CALL);
+}
+
 static bool may_retry(const Run *run, const Err *err, Outcome outcome) {
   bool stale = run->requests[0]->kind == REQUEST_CALL && sqlstate_stale_plan(err->sqlstate);
   if (run->tries >= (stale ? MAX_STALE : MAX_TRIES) || run->closing) return false;
-  if (run->expired || run->requests[0]->tx) return false;
+  if (run->expired) return false;
+  if (run->requests[0]->tx) return may_begin_again(run, err, outcome);
   if (stale) return true; /* the server said that the segment failed */
   if (err->code == ERR_P2002) return run->tries < MAX_RACES && run->n == 1 && run_races(run);
-  if (err->code != ERR_P1017 && err->code != ERR_P1001) return false;
+  if (!connection_lost(err)) return false;
   if (!run->n_sent) return false; /* no connection came up at all: the answer would be the same */
   return outcome == OUTCOME_NOTHING || !run_writes(run);
 }
@@ -151,6 +160,7 @@ static void states_reset(Request *r) {
 static bool run_again(Run *run) {
   Err e;
   run->tries++;
+  run->begins = false;
   run->n_sent = run->n_answered = run->at = run->flight = 0;
   for (uint32_t i = 0; i < run->n; i++) states_reset(run->requests[i]);
   return run_acquire(run, &e);
@@ -312,7 +322,6 @@ static bool run_send(Run *run, Err *e) {
     }
     if (wait) return segment_flush(run->segment, e);
   }
-  if (run->requests[0]->kind == REQUEST_BEGIN && !identity_send(run, e)) return false;
   return segment_sync(run->segment, e);
 }
 
@@ -333,21 +342,29 @@ static void run_break(Run *run, const Err *e) {
 
 /* ---- the segment's callbacks ---- */
 
-static void report(const Run *run, const Sent *sent, const Err *error) {
-  Engine *g = run->engine;
-  g->n_queries++;
-  if (!g->on_query || !sent->request) return;
-  const Step *step = &sent->request->steps[sent->step];
+static void tell(const Run *run, Slice sql, Slice params, const Err *error) {
+  const Engine *g = run->engine;
   int64_t duration = run->sent_at ? loop_clock_us() - run->sent_at : 0; /* 0: nobody listened when it left */
-  QueryEvent event = {step->sql, sent->request->states[sent->step].told, duration, error};
+  QueryEvent event = {sql, params, duration, error};
   g->on_query(g->on_query_ctx, &event);
+}
+
+static void report(const Run *run, uint32_t i, const Err *error) {
+  const Sent *sent = &run->sent[i];
+  run->engine->n_queries++;
+  if (!run->engine->on_query) return;
+  if (sent->request)
+    tell(run, sent->request->steps[sent->step].sql, sent->request->states[sent->step].told, error);
+  else if (run->begins && i == 0)
+    tell(run, tx_beginning(run->requests[0]->tx)->sql, (Slice){0}, error);
 }
 
 static void on_result(void *ctx, uint32_t i, Result *result) {
   Run *run = ctx;
   const Sent *sent = &run->sent[i];
   run->n_answered = i + 1;
-  report(run, sent, NULL);
+  report(run, i, NULL);
+  if (run->begins && i == 0) tx_has_answered(run->requests[0]->tx);
   if (!sent->request) {
     result_free(result);
     return;
@@ -376,24 +393,24 @@ static void on_flight(void *ctx) {
 
 static void on_done(void *ctx, const Err *error, Outcome outcome) {
   Run *run = ctx;
+  if (run->begins && error) tx_unbegun(run->requests[0]->tx);
   if (run->culprit) { /* a failed check outranks what came of undoing it */
-    connection_return(run, false);
+    connection_return(run);
     run_fail(run, run->culprit, &run->culprit->err);
     return;
   }
   if (!error) {
     Request *first = run->requests[0];
-    connection_return(run, true);
+    connection_return(run);
     if (first->kind == REQUEST_END) tx_ended(first, true);
     run_finish(run);
     return;
   }
-  const Sent *at =
-      run->n_sent ? &run->sent[run->n_answered < run->n_sent ? run->n_answered : run->n_sent - 1] : NULL;
-  if (at) report(run, at, error);
+  uint32_t at = run->n_answered < run->n_sent ? run->n_answered : run->n_sent - 1;
+  if (run->n_sent) report(run, at, error);
   Err err = *error;
-  Request *culprit = at && at->request ? at->request : run->requests[0];
-  connection_return(run, false);
+  Request *culprit = run->n_sent && run->sent[at].request ? run->sent[at].request : run->requests[0];
+  connection_return(run);
   if (may_retry(run, &err, outcome) && run_again(run)) return;
   if (outcome == OUTCOME_UNKNOWN && run_commits(run) && err.code != ERR_USAGE) /* which says so itself */
     err_set(&err, ERR_UNKNOWN_OUTCOME, "%s", err_template(ERR_UNKNOWN_OUTCOME));
@@ -417,6 +434,7 @@ static void run_expire(Run *run) {
     pool_cancel(run->wait);
     run->wait = NULL;
     run->leased = false;
+    if (first->tx) tx_statement_failed(first->tx);
     run_fail(run, run->hurried, &err);
     return;
   }
@@ -471,22 +489,49 @@ static bool run_single_read(const Run *run) {
          !r->ref->plan->writes && r->n_steps == 1 && !r->timeout_ms;
 }
 
+static bool begin_send(Run *run, Err *e) {
+  Tx *tx = run->requests[0]->tx;
+  run->begins = true;
+  tx_asked(tx);
+  run->sent[run->n_sent++] = (Sent){0};
+  return segment_send(run->segment, tx_beginning(tx), NULL, 0, e);
+}
+
 static bool run_open(Run *run, Conn *conn, Err *e) {
+  const Tx *tx = run->requests[0]->tx;
+  bool begins = tx && tx_to_begin(tx);
+  unsigned flags = run_single_read(run) && !begins ? SEGMENT_SHARED : 0;
   run->conn = conn;
-  run->segment = segment_open(conn, &segment_ops, run, run_single_read(run) ? SEGMENT_SHARED : 0, e);
+  run->segment = segment_open(conn, &segment_ops, run, flags, e);
   if (!run->segment) return false;
+  if (begins && !begin_send(run, e)) return false;
   if (run->opening) {
     if (!segment_send(run->segment, run->opening, NULL, 0, e)) return false;
     run->sent[run->n_sent++] = (Sent){0};
   }
-  if (run->requests[0]->kind != REQUEST_BEGIN && !identity_send(run, e)) return false;
+  if ((begins || !tx) && !identity_send(run, e)) return false;
   return run_send(run, e);
 }
 
-/* The run could not begin: its callers hear of it from the loop. */
-static void on_stillborn(void *ctx) {
+/* Nothing was sent: its callers hear from the loop how it ended. */
+static void on_soon(void *ctx) {
   Run *run = ctx;
-  run_fail(run, run->culprit, &run->culprit->err);
+  if (run->culprit)
+    run_fail(run, run->culprit, &run->culprit->err);
+  else
+    run_finish(run);
+}
+
+static void run_end_soon(Run *run) {
+  run->conn = NULL;
+  run->leased = false;
+  loop_soon(run->engine->loop, &run->soon);
+}
+
+static void run_stillborn(Run *run, const Err *e) {
+  run->culprit = run->requests[0];
+  run->culprit->err = *e;
+  run_end_soon(run);
 }
 
 static void run_start(Run *run, Conn *conn) {
@@ -496,23 +541,41 @@ static void run_start(Run *run, Conn *conn) {
     run_break(run, &e);
     return;
   }
-  run->culprit = run->requests[0];
-  run->culprit->err = e;
-  if (!run->culprit->tx) pool_give(run->engine->pool, conn);
-  run->conn = NULL;
-  run->leased = false;
-  loop_soon(run->engine->loop, &run->soon);
+  if (!run->requests[0]->tx) pool_give(run->engine->pool, conn);
+  run_stillborn(run, &e);
+}
+
+/* The pool has given it a connection. A transaction may have got another one meanwhile, or be over. */
+static void run_connected(Run *run, Conn *conn) {
+  Request *first = run->requests[0];
+  Err e;
+  if (first->kind == REQUEST_BEGIN) {
+    tx_begun(first, conn);
+    run_end_soon(run);
+    return;
+  }
+  if (first->tx) {
+    run->leased = false;
+    conn = tx_connect(first->tx, conn);
+    if (!tx_usable(first->tx, &e)) {
+      run_stillborn(run, &e);
+      return;
+    }
+  }
+  run_start(run, conn);
 }
 
 static void on_taken(void *ctx, Conn *conn, const Err *error) {
   Run *run = ctx;
   run->wait = NULL;
   if (conn) {
-    run_start(run, conn);
+    run_connected(run, conn);
     return;
   }
   Err err = *error;
+  Tx *tx = run->requests[0]->tx;
   run->leased = false;
+  if (tx) tx_statement_failed(tx);
   error_translate(run->requests[0], &err);
   run_fail(run, run->requests[0], &err);
 }
@@ -520,13 +583,18 @@ static void on_taken(void *ctx, Conn *conn, const Err *error) {
 static bool run_acquire(Run *run, Err *e) {
   const Request *r = run->requests[0];
   Pool *pool = run->engine->pool;
-  run->leased = !run_single_read(run);
-  Conn *conn = run->leased ? pool_try(pool) : pool_try_shared(pool);
+  Conn *conn = r->tx ? tx_conn(r->tx) : NULL;
   if (conn) {
     run_start(run, conn);
     return true;
   }
-  int wait_ms = r->kind == REQUEST_BEGIN ? r->tx_options.max_wait_ms : -1;
+  run->leased = r->tx || !run_single_read(run);
+  conn = run->leased ? pool_try(pool) : pool_try_shared(pool);
+  if (conn) {
+    run_connected(run, conn);
+    return true;
+  }
+  int wait_ms = r->kind == REQUEST_BEGIN ? r->tx_options.max_wait_ms : r->tx ? tx_max_wait(r->tx) : -1;
   run->wait =
       run->leased ? pool_take(pool, wait_ms, on_taken, run, e) : pool_share(pool, wait_ms, on_taken, run, e);
   return run->wait != NULL;
@@ -546,13 +614,14 @@ static void run_make(void *ctx) {
   run->engine = m->engine;
   run->requests = arena_copy(a, m->requests, m->n * sizeof *m->requests);
   run->n = m->n;
-  run->soon.call = on_stillborn;
+  run->soon.call = on_soon;
   run->soon.ctx = run;
+  if (m->requests[0]->tx) tx_identity(m->requests[0]->tx, m->requests[0]);
   if (identity_differs(m->requests[0])) {
     identity_statement(m->requests[0], &run->identity, &run->identity_cells);
     run->n_identity_cells = m->requests[0]->n_settings * 2;
   }
-  uint32_t steps = 2; /* the run's own */
+  uint32_t steps = 3; /* the run's own */
   for (uint32_t i = 0; i < m->n; i++)
     steps += m->requests[i]->n_steps + (m->requests[i]->timeout_ms ? OWN_STATEMENTS : 0);
   run->sent = ARENA_ARRAY(a, Sent, steps);
@@ -583,15 +652,12 @@ bool run_submit(Engine *g, Request *const *requests, uint32_t n, Slice isolation
   }
   if (!run_hurry(run, e)) return false;
   run_link(run);
-  if (first->tx) {
-    run_start(run, tx_conn(first->tx));
-    return true;
-  }
   if (run_acquire(run, e)) return true;
   run_unlink(run);
   for (uint32_t i = 0; i < n; i++) {
     requests[i]->run = NULL;
     requests[i]->state = REQUEST_TAKEN;
+    if (requests[i]->tx) tx_drop(requests[i]->tx);
   }
   return false;
 }
@@ -613,7 +679,7 @@ static bool pump_take(Run *run, bool (*until)(void *), void *ctx, int64_t deadli
   pool_cancel(run->wait);
   run->wait = NULL;
   run->leased = true;
-  run_start(run, idle);
+  run_connected(run, idle);
   return true;
 }
 
@@ -622,7 +688,7 @@ static bool pump_until(Run *run, bool (*until)(void *), void *ctx, int64_t deadl
   while (!until(ctx)) {
     if (run->soon.queued) {
       loop_soon_cancel(run->engine->loop, &run->soon);
-      on_stillborn(run);
+      on_soon(run);
       continue;
     }
     if (!run->conn && !pump_take(run, until, ctx, deadline, e)) return false;
@@ -675,7 +741,7 @@ void runs_close(Engine *g) {
     loop_soon_cancel(g->loop, &run->soon);
     if (run->segment) segment_detach(run->segment);
     run->wait = NULL;
-    connection_return(run, false);
+    connection_return(run);
     Err err;
     err_set(&err, ERR_CANCELLED, "The client was disconnected.");
     run_fail(run, run->requests[0], &err);

@@ -26,8 +26,8 @@ void request_as(Request *r, const Setting *settings, uint32_t n) {
   r->n_settings = n;
 }
 
-/* A transaction has its settings from its beginning. */
-bool identity_differs(const Request *r) { return r->n_settings && !r->tx; }
+/* A transaction has its settings from its beginning (tx_identity). */
+bool identity_differs(const Request *r) { return r->n_settings > 0; }
 
 void identity_statement(const Request *r, Statement *out, Cell **cells) {
   build(r->arena, r->settings, r->n_settings, out, cells);

@@ -1,8 +1,13 @@
-/* Transactions: a connection pinned by a handle, from BEGIN to its end. The handle is on engine->txs until
- * its owner releases it; the connection goes back to the pool as soon as the transaction ends, fails to end,
- * or times out. */
+/* Transactions: a connection pinned by a handle, until its end. The BEGIN rides with the first statement, so
+ * a transaction that has none sends nothing. The handle is on engine->txs until its owner releases it; the
+ * connection goes back to the pool as soon as the transaction ends, fails to end, or times out; one that is
+ * lost before the BEGIN was answered is replaced by another. */
 #include "base/mem.h"
 #include "engine/engine_private.h"
+
+enum {
+  DEFAULT_TIMEOUT_MS = 5000
+};
 
 typedef enum TxState {
   TX_OPEN,
@@ -12,38 +17,50 @@ typedef enum TxState {
   TX_OVERDUE
 } TxState;
 
+typedef enum TxStage { /* of the BEGIN */
+  TX_UNSENT,
+  TX_ASKED, /* it is under way, with the first statement */
+  TX_BEGUN
+} TxStage;
+
 struct Tx {
   Engine *engine;
   Tx *next, *prev;
-  Conn *conn;
+  Conn *conn; /* NULL: it is over, or the first one was lost before it began */
   TxState state;
+  TxStage stage;
+  const Statement *begin;
+  const Setting *settings; /* who it is made as; its owner's, until it has begun */
+  uint32_t n_settings;
   bool released; /* by its owner; freed when no run holds it */
   uint32_t held;
   bool failed; /* a statement failed: the server takes nothing but a rollback now */
   uint32_t savepoints;
   uint32_t undone; /* the last cursor before a ROLLBACK TO was asked for, which may have taken it */
-  int timeout_ms;
+  int timeout_ms, max_wait_ms;
   LoopTimer *timer;
   Copy *copy; /* under way: nothing else may be */
 };
 
+#define HASH(number) (0x6c6f726d00000000u + (number))
+static const Statement plain_begin = {.sql = SLICE_INIT("BEGIN"), .hash = HASH(9)};
 static const struct {
-  const char *name, *begin;
-  Statement set;
+  const char *name;
+  Statement begin, set;
 } isolations[] = {
-#define LEVEL(name, words, number)                                                                        \
-  {                                                                                                       \
-    name, "BEGIN ISOLATION LEVEL " words, {                                                               \
-      {"SET transaction_isolation = '" words "'", sizeof("SET transaction_isolation = '" words "'") - 1}, \
-          number, false                                                                                   \
-    }                                                                                                     \
+#define LEVEL(name, words, number)                                                           \
+  {                                                                                          \
+    name, {.sql = SLICE_INIT("BEGIN ISOLATION LEVEL " words), .hash = HASH(4 + (number))}, { \
+      .sql = SLICE_INIT("SET transaction_isolation = '" words "'"), .hash = HASH(number)     \
+    }                                                                                        \
   }
-    LEVEL("ReadUncommitted", "READ UNCOMMITTED", 0x6c6f726d00000001u),
-    LEVEL("ReadCommitted", "READ COMMITTED", 0x6c6f726d00000002u),
-    LEVEL("RepeatableRead", "REPEATABLE READ", 0x6c6f726d00000003u),
-    LEVEL("Serializable", "SERIALIZABLE", 0x6c6f726d00000004u),
+    LEVEL("ReadUncommitted", "READ UNCOMMITTED", 1),
+    LEVEL("ReadCommitted", "READ COMMITTED", 2),
+    LEVEL("RepeatableRead", "REPEATABLE READ", 3),
+    LEVEL("Serializable", "SERIALIZABLE", 4),
 #undef LEVEL
 };
+#undef HASH
 
 static const Slice level_names[] = {SLICE_INIT("ReadUncommitted"), SLICE_INIT("ReadCommitted"),
                                     SLICE_INIT("RepeatableRead"), SLICE_INIT("Serializable")};
@@ -65,7 +82,42 @@ const Statement *tx_opening(Slice isolation, Err *e) {
   return level < 0 ? NULL : &isolations[level].set;
 }
 
+/* ---- the BEGIN ---- */
+
+bool tx_to_begin(const Tx *tx) { return tx->stage == TX_UNSENT; }
+bool tx_has_begun(const Tx *tx) { return tx->stage == TX_BEGUN; }
+const Statement *tx_beginning(const Tx *tx) { return tx->begin; }
+void tx_asked(Tx *tx) { tx->stage = TX_ASKED; }
+void tx_has_answered(Tx *tx) { tx->stage = TX_BEGUN; }
+
+Conn *tx_connect(Tx *tx, Conn *conn) {
+  if (tx->state == TX_OPEN && !tx->conn)
+    tx->conn = conn;
+  else
+    pool_give(tx->engine->pool, conn);
+  return tx->conn;
+}
+
+/* Nothing that waits behind the BEGIN may run without it. */
+void tx_unbegun(Tx *tx) {
+  Conn *conn = tx->conn;
+  if (tx->stage != TX_ASKED) return;
+  tx->stage = TX_UNSENT;
+  if (tx->state != TX_OPEN || !conn) return;
+  if (conn_pending(conn)) conn_break(conn);
+  tx->conn = NULL;
+  pool_give(tx->engine->pool, conn);
+  if (tx->failed) tx_lost(tx);
+}
+
+void tx_identity(const Tx *tx, Request *r) {
+  request_as(r, tx->settings, tx->stage == TX_BEGUN ? 0 : tx->n_settings);
+}
+
+/* ---- what it is ---- */
+
 Conn *tx_conn(const Tx *tx) { return tx->conn; }
+int tx_max_wait(const Tx *tx) { return tx->max_wait_ms; }
 Engine *tx_engine(const Tx *tx) { return tx->engine; }
 bool tx_open(const Tx *tx) { return tx->state == TX_OPEN; }
 bool tx_has_cursor(const Tx *tx, uint32_t cursor) {
@@ -120,12 +172,19 @@ void tx_copying(Tx *tx, Copy *c) { tx->copy = c; }
 
 void tx_statement_failed(Tx *tx) {
   tx->failed = true;
-  if (tx->conn && !conn_alive(tx->conn)) tx_lost(tx);
+  if (!tx->conn || !conn_alive(tx->conn)) tx_lost(tx);
+}
+
+bool tx_end_at_once(Tx *tx, TxVerb verb) {
+  if (tx->state != TX_OPEN || tx->stage != TX_UNSENT) return false;
+  if (verb != TX_COMMIT && verb != TX_ROLLBACK) return false;
+  tx_let_go(tx, TX_ENDED);
+  return true;
 }
 
 /* It ends in the middle: the statement that is running ends on the server too. */
 static void tx_cut(Tx *tx, TxState state) {
-  if (conn_pending(tx->conn)) conn_cancel(tx->conn);
+  if (tx->conn && conn_pending(tx->conn)) conn_cancel(tx->conn);
   tx_let_go(tx, state);
 }
 
@@ -142,6 +201,8 @@ void tx_begun(Request *r, Conn *conn) {
   Tx *tx = r->tx_new;
   tx->conn = conn;
   tx->state = TX_OPEN;
+  tx->settings = r->settings;
+  tx->n_settings = r->n_settings;
   if (tx->timeout_ms > 0) {
     Err ignored;
     tx->timer = loop_timer_new(tx->engine->loop, on_timeout, tx, &ignored);
@@ -203,14 +264,25 @@ bool request_begin(Request *r, const TxOptions *o, Err *e) {
   Tx *tx = mem_zalloc(sizeof *tx);
   if (!tx) return err_oom(e);
   Engine *g = r->engine;
-  *tx = (Tx){
-      .engine = g, .state = TX_ENDED, .next = g->txs, .timeout_ms = o->timeout_ms < 0 ? 5000 : o->timeout_ms};
+  *tx = (Tx){.engine = g,
+             .state = TX_ENDED,
+             .next = g->txs,
+             .begin = o->isolation.n ? &isolations[level].begin : &plain_begin,
+             .max_wait_ms = o->max_wait_ms,
+             .timeout_ms = o->timeout_ms < 0 ? DEFAULT_TIMEOUT_MS : o->timeout_ms};
   if (g->txs) g->txs->prev = tx;
   g->txs = tx;
   r->kind = REQUEST_BEGIN;
   r->tx_options = *o;
   r->tx_new = tx;
-  r->raw_sql = slice_of(o->isolation.n ? isolations[level].begin : "BEGIN");
+  return true;
+}
+
+bool request_begin_at_once(Request *r) {
+  Conn *conn = pool_try(r->engine->pool);
+  if (!conn) return false;
+  tx_begun(r, conn);
+  request_finish(r);
   return true;
 }
 
@@ -240,26 +312,23 @@ static Slice end_text(Request *r) {
 
 static void tx_step_body(void *ctx) {
   Request *r = ctx;
-  Slice sql = r->kind == REQUEST_BEGIN ? r->raw_sql : end_text(r);
-  r->raw_step = (Step){.sql = slice_copy(r->arena, sql), .unnamed = true};
+  r->raw_step = (Step){.sql = slice_copy(r->arena, end_text(r)), .unnamed = true};
   r->states = ARENA_NEW(r->arena, StepState);
   r->steps = &r->raw_step;
   r->n_steps = r->n_flights = 1;
 }
 
 bool tx_step(Request *r, Err *e) {
-  if (r->kind == REQUEST_END) {
-    if (!tx_usable(r->tx, e)) return false;
-    if (r->tx_verb == TX_COMMIT && r->tx->failed) {
-      tx_let_go(r->tx, TX_ENDED); /* rolls back */
-      return err_set(
-          e, ERR_P2028,
-          "Transaction API error: The transaction cannot be committed: a statement in it failed. It was "
-          "rolled back.");
-    }
-    if ((r->tx_verb == TX_RELEASE || r->tx_verb == TX_ROLLBACK_TO) && !r->tx->savepoints)
-      return err_set(e, ERR_P2028, "Transaction API error: There is no savepoint to end.");
-    if (r->tx_verb == TX_ROLLBACK_TO) r->tx->undone = r->engine->n_cursors;
+  if (!tx_usable(r->tx, e)) return false;
+  if (r->tx_verb == TX_COMMIT && r->tx->failed) {
+    tx_let_go(r->tx, TX_ENDED); /* rolls back */
+    return err_set(
+        e, ERR_P2028,
+        "Transaction API error: The transaction cannot be committed: a statement in it failed. It was "
+        "rolled back.");
   }
+  if ((r->tx_verb == TX_RELEASE || r->tx_verb == TX_ROLLBACK_TO) && !r->tx->savepoints)
+    return err_set(e, ERR_P2028, "Transaction API error: There is no savepoint to end.");
+  if (r->tx_verb == TX_ROLLBACK_TO) r->tx->undone = r->engine->n_cursors;
   return arena_protect(r->arena, NULL, tx_step_body, r) || err_oom(e);
 }

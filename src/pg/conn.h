@@ -76,6 +76,8 @@ int conn_version(const Conn *c);
 /* Ask the server to stop what is running. What is under way ends with its answer (57014, or a result that was
  * faster); nothing new goes out until the server has heard. Never waits: a thread asks. */
 void conn_cancel(Conn *c);
+/* It is of no use any more: what is under way, or waits, ends with an error; the loop will say so. */
+void conn_break(Conn *c);
 /* Wait on this connection alone (poll), no other callback of the loop runs: await's third case.
  * deadline in loop_clock_us time, 0 = none. False: the deadline passed, or out of memory. */
 MUST bool conn_pump(Conn *c, bool (*until)(void *), void *ctx, int64_t deadline, Err *e);

@@ -65,11 +65,12 @@ struct Segment {
   bool synced;   /* the Sync is on the wire */
   bool failed;   /* err is filled */
   bool said;     /* ... by the server, in place of a statement's answer */
-  bool loose;    /* carries a text that may commit by itself: a raw one, or COMMIT */
   Answer *answers;
   uint32_t n_answers, cap, at, mark;
   uint32_t n_results; /* statements reported */
-  Arena *arena;       /* of what is held */
+  uint32_t loose; /* number of the first text that may commit by itself (a raw one, COMMIT) among the answers,
+                     from 1; 0: none */
+  Arena *arena;   /* of what is held */
   Held *held, **held_end;
   CopyState copy;
   const char *copy_sql;
@@ -141,7 +142,6 @@ void conn_close(Conn *c);             /* its segments hear nothing any more; nev
 bool conn_glance(Conn *c);            /* is it still there? Looks at the socket, without waiting */
 void *conn_owner(const Conn *c);
 void conn_late(const Conn *c, Err *e); /* it is connecting still: what is to be said of that */
-void conn_break(Conn *c);              /* it is of no use any more; the loop will say so */
 void conn_flush(Conn *c);              /* write what the socket takes, and watch for the rest */
 void conn_soon(Conn *c);               /* have the loop look after the queue */
 void conn_mark_busy(Conn *c);          /* something is under way: the loop must stay */

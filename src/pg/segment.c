@@ -198,7 +198,7 @@ static bool statement_put(Segment *s, const Statement *st, const Cell *params, u
   if (!sent) return send_failed(c, e);
   answer_expect(s, ANSWER_STATEMENT, name);
   if (st->foreign) clean_note(c, st->sql);
-  s->loose = s->loose || st->unnamed;
+  if (st->unnamed && !s->loose) s->loose = s->n_answers;
   return true;
 }
 
@@ -373,7 +373,7 @@ static void stray_copy_answer(Segment *s, bool waits) {
           waits ? "" : " What it has done may have come to stay.");
   s->failed = true;
   s->said = waits;
-  if (waits && s->n_results == 0) s->loose = false;
+  if (waits && s->n_results == 0) s->loose = 0;
   conn_break(s->conn);
 }
 
@@ -464,7 +464,7 @@ void segments_answers(Conn *c) {
  * commit on their own. */
 static Outcome lost_outcome(const Segment *s) {
   if (!s->started || (s->n_answers == 0 && !s->copy)) return OUTCOME_NOTHING;
-  if (s->loose) return OUTCOME_UNKNOWN;
+  if (s->loose && !(s->said && s->at < s->loose)) return OUTCOME_UNKNOWN;
   return s->synced && !s->said ? OUTCOME_UNKNOWN : OUTCOME_NOTHING;
 }
 

@@ -116,6 +116,11 @@ static int run_pumping(lua_State *L, Runtime *rt, Request *r, const CallKind *ki
   return throw_err(L, &e);
 }
 
+int call_answered(lua_State *L, Runtime *rt, Request *r, const CallKind *kind) {
+  rt->in_hand = NULL;
+  return finish(L, rt, r, kind);
+}
+
 int call_run(lua_State *L, Runtime *rt, Engine *engine, Request *r, const CallKind *kind) {
   const Task *t = rt->sched.running;
   if (t && t->cancelled) {

@@ -22,5 +22,7 @@ extern const CallKind call_raw;  /* rows, or the number of those affected */
 Request *call_take(lua_State *L, Runtime *rt, Engine *engine);      /* [-0, +0, v] */
 int call_fail(lua_State *L, Runtime *rt, Request *r, const Err *e); /* [-0, +0, v] releases r, raises e */
 int call_run(lua_State *L, Runtime *rt, Engine *engine, Request *r, const CallKind *kind); /* [-0, +1, v] */
+/* The same of a request that is finished already. */
+int call_answered(lua_State *L, Runtime *rt, Request *r, const CallKind *kind); /* [-0, +1, v] */
 
 #endif

@@ -103,6 +103,8 @@ static int begin(lua_State *L) {
   Request *r = call_take(L, rt, engine);
   if (!request_begin(r, &o, &e)) return call_fail(L, rt, r, &e);
   handle_enter(h, NULL, r);
+  if (!(t->owner && t->owner->cancelled) && request_begin_at_once(r))
+    return call_answered(L, rt, r, &call_begin);
   return call_run(L, rt, engine, r, &call_begin);
 }
 
@@ -125,6 +127,10 @@ static int finish(lua_State *L) {
   TxVerb verb = (TxVerb)luaL_checkoption(L, 2, NULL, verbs);
   Engine *engine = client_engine(L, h);
   Tx *tx = handle_tx(L, h);
+  if (tx_end_at_once(tx, verb)) {
+    lua_pushboolean(L, true);
+    return 1;
+  }
   Request *r = call_take(L, rt, engine);
   request_end(r, tx, verb);
   return call_run(L, rt, engine, r, &call_end);

@@ -109,7 +109,10 @@ end
 function TestIdentity.testMistakes()
   local nobody = db:as(nil, { role = "no such role" })
   fails({ says = "no such role" }, nobody.Doc.count, nobody.Doc)
-  fails({ says = "no such role" }, nobody.transaction, nobody, function() lu.fail "it has begun" end)
+  fails({ says = "no such role" }, nobody.transaction, nobody, function(tx)
+    tx.Doc:count()
+    lu.fail "it has begun"
+  end)
   lu.assertEquals(db.Doc:count(), TENANTS * 5)
   for _, case in ipairs {
     { { rol = "x" }, "rol", "Did you mean `role`?" },

@@ -455,6 +455,7 @@ static void lost_transactions_say_so(void) {
   CHECK(!tx_open(tx));
   tx_release(tx);
   tx = begun("", -1, -1); /* lost without a word before COMMIT */
+  GIVES("$ select 1", tx, "1");
   sql("select pg_terminate_backend(pid, 2000) from pg_stat_activity where state like 'idle in%'");
   ErrCode code = ended(tx, TX_COMMIT);
   CHECK(code == ERR_UNKNOWN_OUTCOME || code == ERR_P1017 || code == ERR_P2028);
