@@ -11,8 +11,7 @@ local hooks = require "lorm.hooks"
 
 local copy = {}
 
-local BATCH <const> = 500 -- rows that are under way at a time
-local SLICE <const> = 100 -- milliseconds: of a function that is slow, what it has made by then
+local BATCH <const> = 500 -- rows that are read at a time
 local OPTIONS <const> = { columns = true, timeout = true, maxWait = true }
 
 local function usage(message) core.throw { name = "UsageError", message = message } end
@@ -34,7 +33,15 @@ local function through_hooks(me, action, args, terminal)
 end
 
 local Own = { __close = function(own) if own.tx then core.release(own.tx) end end }
-local Begun = { __close = function(begun) core.copyClose(begun.copy) end }
+
+-- Left by an error, the one that the COPY failed by before is that which is told: others may have come of it.
+local Begun = {
+  __close = function(begun, e)
+    local well, why = pcall(core.copyCheck, begun.copy)
+    core.copyClose(begun.copy)
+    if e ~= nil and not well then error(why, 0) end
+  end,
+}
 
 -- The caller's transaction, or one that ends with whoever closes `own`.
 local function begin(me, options)
@@ -58,29 +65,10 @@ end
 
 -- ---- in ----
 
--- next_batch() -> the next rows, as a list; empty at the end
-local function batches(rows)
-  local at = 0
-  if type(rows) == "table" then
-    return function()
-      local batch = table.move(rows, at + 1, math.min(at + BATCH, #rows), 1, {})
-      at = at + #batch
-      return batch
-    end
-  end
-  local over = false
-  return function()
-    local batch, began = {}, core.clock()
-    while not over and #batch < BATCH and (#batch == 0 or core.clock() - began < SLICE) do
-      local row = rows(at + 1)
-      over = row == nil
-      if not over then
-        at = at + 1
-        batch[#batch + 1] = row
-      end
-    end
-    return batch
-  end
+-- fn(i) that gives row i, nil at the end
+local function function_of(rows)
+  if type(rows) == "table" then return function(i) return rows[i] end end
+  return rows
 end
 
 local function names_of(row)
@@ -96,18 +84,20 @@ local function send(me, args, options)
   if type(rows) ~= "table" and type(rows) ~= "function" then
     invalid("data", "Expected a list of rows, or a function that returns them one by one, provided %s.", type(rows))
   end
-  local next_batch = batches(rows)
-  local batch = next_batch()
-  if type(rows) == "table" and #batch == 0 and next(rows) ~= nil then
+  local fn = function_of(rows)
+  local row = fn(1)
+  if type(rows) == "table" and row == nil and next(rows) ~= nil then
     invalid("data", "Expected a list of rows, provided a table with names.")
   end
   local tx, own = begin(me, options)
   local keep <close> = own
-  local made = start(me, tx, "copyIn", { columns = args.columns, first = names_of(batch[1]) })
+  local made = start(me, tx, "copyIn", { columns = args.columns, first = names_of(row) })
   local guard <close> = setmetatable({ copy = made }, Begun)
-  while #batch > 0 do
-    core.copyRows(made, batch)
-    batch = next_batch()
+  local add, i = core.copyRow, 1
+  while row ~= nil do
+    if add(made, row) then core.copyRows(made) end
+    i = i + 1
+    row = fn(i)
   end
   local n = core.copyEnd(made)
   if own.tx then core.finish(own.tx, "commit") end

@@ -9,7 +9,8 @@
 --   local other = faker { seed = 7, locale = "fr" }  -- a faker of its own; faker.new(7)
 --   faker.stream:int(1, 6)                       -- the random numbers beneath
 --   faker.useStream(random.new(42, "users", 7))  -- of the running coroutine alone
---   faker.remember(memory)                       -- memory[text] = a function that draws such a text again
+--   faker.remember()                             -- the running coroutine's draws from now on; earlier ones are forgotten
+--   faker.recall(text)                           -- a function that draws such a text again; nil: it was not drawn
 -- Dates count from faker.getDefaultRefDate(), which does not move unless setDefaultRefDate moves it. They are
 -- lorm.datetime values where lorm is, ISO texts where it is not.
 --
@@ -37,18 +38,17 @@ local function unknown(what, name, candidates)
   error(("faker has no %s `%s`.%s"):format(what, tostring(name), nearest.hint(name, candidates)), 3)
 end
 
--- In the running coroutine's memory, how to draw another value in place of this one.
+local KEPT <const> = 5000 -- draws that a coroutine remembers, the latest
+
+-- What was drawn, and how, goes into the running coroutine's memory: a ring of value, function, arguments.
 local function noted(state, value, fn, ...)
   local kind = type(value)
   if kind ~= "string" and kind ~= "number" then return value end
   local memory = state.memories[coroutine.running()]
   if not memory then return value end
-  if select("#", ...) == 0 then
-    memory[value] = fn
-  else
-    local arguments = table.pack(...)
-    memory[value] = function() return fn(table.unpack(arguments, 1, arguments.n)) end
-  end
+  local at = memory.n % KEPT * 3
+  memory.n = memory.n + 1
+  memory[at + 1], memory[at + 2], memory[at + 3] = value, fn, select("#", ...) > 0 and table.pack(...)
   return value
 end
 
@@ -90,13 +90,24 @@ end
 -- The running coroutine, and no other, draws from this stream.
 function methods.useStream(state, stream) state.stream:use(stream) end
 
-function methods.remember(state, memory)
+function methods.remember(state)
   state.remembers = true
-  state.memories[coroutine.running()] = memory
+  local running = coroutine.running()
+  local memory = state.memories[running]
+  if memory then memory.n = 0 else state.memories[running] = { n = 0 } end
 end
 
--- What the running coroutine remembers.
-function methods.memory(state) return state.memories[coroutine.running()] or {} end
+function methods.recall(state, value)
+  local memory = state.memories[coroutine.running()]
+  local n = memory and memory.n or 0
+  for k = n - 1, math.max(0, n - KEPT), -1 do
+    local at = k % KEPT * 3
+    if memory[at + 1] == value then
+      local fn, arguments = memory[at + 2], memory[at + 3]
+      return arguments and function() return fn(table.unpack(arguments, 1, arguments.n)) end or fn
+    end
+  end
+end
 
 -- The language of names, places, phones and companies; everything else is English.
 function methods.setLocale(state, name)

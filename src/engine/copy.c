@@ -2,36 +2,19 @@
  * the columns; each move of rows is a request of its own, so that whoever waits for one does so as for any
  * other.
  *
- *   in   ROWS: encoded at once, put when the server has room; done by then. END: the trailer, and its answer.
+ *   in   ROWS: what was made since the last one is put when the server has room; done by then. END: the rest,
+ *        and the answer. See copy_in.c
  *   out  FETCH: the server's rows are read until there are as many as were asked for; then it is let wait. */
 #include "pg/copy.h"
 #include "base/mem.h"
-#include "engine/engine_private.h"
-
-struct Copy {
-  Engine *engine; /* NULL: the copy is over, and holds nothing but this */
-  Tx *tx;
-  Conn *conn;
-  Segment *segment; /* NULL: it has ended */
-  Request *call;    /* whose plan and types it works by; owned */
-  Request *step;    /* under way, or NULL */
-  CopyTypes *types;
-  LoopSoon soon;
-  bool in, ready; /* ready: the server takes data */
-  bool begun;     /* the header was written, or read */
-  bool failed;    /* err */
-  uint64_t rows;  /* encoded so far */
-  int64_t affected, since;
-  Buf bytes; /* of step, to be put */
-  Result *batch;
-  Err err;
-};
+#include "engine/copy_private.h"
 
 /* ---- steps end ---- */
 
-static void step_finish(Copy *c) {
+void copy_step_finish(Copy *c) {
   Request *r = c->step;
   c->step = NULL;
+  c->stepped = false;
   if (!r) return;
   r->failed = c->failed;
   if (c->failed) r->err = c->err;
@@ -45,7 +28,7 @@ static void step_finish(Copy *c) {
   request_finish(r);
 }
 
-static void copy_fail(Copy *c, const Err *e) {
+void copy_fail(Copy *c, const Err *e) {
   if (c->failed) return;
   c->failed = true;
   c->err = *e;
@@ -57,33 +40,10 @@ static void copy_let_go(Copy *c) {
   loop_soon_cancel(c->engine->loop, &c->soon);
   result_free(c->batch);
   c->batch = NULL;
+  if (c->in) copy_in_free(c);
   request_release(c->call);
   c->call = NULL;
   c->engine = NULL;
-}
-
-/* ---- in ---- */
-
-/* The server has room: what waits for that goes out. */
-static void in_go(Copy *c) {
-  Err e;
-  if (!c->step || !c->ready || !c->segment) return;
-  c->ready = false;
-  bool good = copy_put(c->segment, buf_slice(&c->bytes), &e);
-  if (!good) {
-    copy_fail(c, &e);
-    segment_abort(c->segment);
-  } else if (c->step->copy_verb == COPY_ROWS) {
-    step_finish(c);
-  } else if (!copy_end(c->segment, &e)) {
-    copy_fail(c, &e);
-  }
-}
-
-static void on_ready(void *ctx) {
-  Copy *c = ctx;
-  c->ready = true;
-  in_go(c);
 }
 
 /* ---- out ---- */
@@ -95,7 +55,7 @@ static void on_piece(void *ctx, Slice bytes) {
     case COPY_READ_ROW:
       if (result_rows(c->batch) < c->step->copy_rows) return;
       copy_pause(c->segment, true);
-      step_finish(c);
+      copy_step_finish(c);
       return;
     case COPY_READ_NONE: return;
     case COPY_READ_BROKEN:
@@ -109,10 +69,12 @@ static void on_piece(void *ctx, Slice bytes) {
 
 /* ---- both ---- */
 
+static void on_ready(void *ctx) { copy_in_ready(ctx); }
+
 static void on_result(void *ctx, uint32_t i, Result *r) {
   Copy *c = ctx;
   (void)i;
-  c->affected = result_affected(r);
+  c->affected += result_affected(r);
   result_free(r);
 }
 
@@ -131,26 +93,29 @@ static void on_done(void *ctx, const Err *error, Outcome outcome) {
   Copy *c = ctx;
   (void)outcome; /* a transaction's is known by its COMMIT alone */
   c->segment = NULL;
-  tx_copying(c->tx, NULL);
   if (error) {
     Err e = *error;
     error_translate(c->call, &e);
     copy_fail(c, &e);
   }
-  if (error || c->failed) tx_statement_failed(c->tx);
   report(c, error);
-  step_finish(c);
+  if (error || c->failed) tx_statement_failed(c->tx); /* it may end by that, and let the copy go */
+  if (!c->engine) return;
+  if (c->in)
+    copy_in_done(c);
+  else
+    copy_step_finish(c);
 }
 
-static const SegmentOps copy_ops = {on_result, on_flight, on_done, on_ready, on_piece};
+const SegmentOps copy_ops = {on_result, on_flight, on_done, on_ready, on_piece};
 
 /* A step that can go on, or end, without waiting for the wire. */
 static void on_soon(void *ctx) {
   Copy *c = ctx;
-  if (!c->segment || c->failed)
-    step_finish(c);
-  else if (c->in)
-    in_go(c);
+  if (c->in)
+    copy_in_go(c);
+  else if (!c->segment || c->failed)
+    copy_step_finish(c);
 }
 
 /* ---- the caller's verbs ---- */
@@ -165,9 +130,14 @@ bool copy_begin(Request *r, Copy **out, Err *e) {
               .in = r->action == CALL_COPY_IN,
               .soon = {.call = on_soon, .ctx = c},
               .since = loop_clock_us()};
-  bool good = tx_usable(r->tx, e) && (!c->in || copy_types(r, &c->types, e));
-  if (good) c->segment = copy_open(c->conn, c->in, r->steps[r->n_steps - 1].sql, &copy_ops, c, e);
-  if (!c->segment) {
+  bool good = tx_usable(r->tx, e);
+  if (good && c->in) good = copy_in_new(c, e);
+  if (good && !c->in) {
+    c->segment = copy_open(c->conn, false, r->steps[r->n_steps - 1].sql, &copy_ops, c, e);
+    good = c->segment != NULL;
+  }
+  if (!good) {
+    if (c->in) copy_in_free(c);
     mem_free(c);
     return false;
   }
@@ -186,10 +156,7 @@ static void step_new(Request *r, Copy *c, CopyVerb verb) {
   r->action = c->call->action;
 }
 
-void request_copy_rows(Request *r, Copy *c, Arg *rows) {
-  step_new(r, c, COPY_ROWS);
-  r->args = rows;
-}
+void request_copy_rows(Request *r, Copy *c) { step_new(r, c, COPY_ROWS); }
 
 void request_copy_end(Request *r, Copy *c) { step_new(r, c, COPY_END); }
 
@@ -198,24 +165,9 @@ void request_copy_fetch(Request *r, Copy *c, uint32_t rows) {
   r->copy_rows = rows;
 }
 
-static void in_prepare(void *ctx) {
-  Request *r = ctx;
-  Copy *c = r->copy;
-  c->bytes = buf_in(r->arena);
-  if (!c->begun) copy_header(&c->bytes);
-  if (r->copy_verb == COPY_END) copy_trailer(&c->bytes);
-}
-
 static void out_prepare(void *ctx) {
   Request *r = ctx;
   r->states = ARENA_ARRAY(r->arena, StepState, r->copy->call->n_steps);
-}
-
-static bool rows_prepare(Request *r, Copy *c, Err *e) {
-  if (r->copy_verb == COPY_ROWS && !copy_encode(r, c->call, c->types, c->rows, &c->bytes, e)) return false;
-  c->begun = true;
-  if (r->copy_verb == COPY_ROWS) c->rows += r->args->n;
-  return true;
 }
 
 bool copy_prepare(Request *r, Err *e) {
@@ -224,10 +176,10 @@ bool copy_prepare(Request *r, Err *e) {
   if (c->failed) return false;
   if (!c->engine) return err_set(e, ERR_USAGE, "This COPY is over.");
   if (c->step) return err_set(e, ERR_USAGE, "Another task moves rows of this COPY.");
-  if (!arena_protect(r->arena, NULL, c->in ? in_prepare : out_prepare, r)) return err_oom(e);
+  if (!c->in && !arena_protect(r->arena, NULL, out_prepare, r)) return err_oom(e);
   r->ref = c->call->ref;
   r->ref->pins++;
-  if (c->in) return rows_prepare(r, c, e);
+  if (c->in) return true;
   c->batch = result_like(c->call->states[r->ref->plan->result_step].result);
   return c->batch || err_oom(e);
 }
@@ -264,11 +216,10 @@ void copy_orphan(Copy *c) {
   Err e;
   Segment *s = c->segment;
   c->segment = NULL;
-  tx_copying(c->tx, NULL);
   if (s) segment_detach(s);
   (void)err_set(&e, ERR_P2028, "Transaction API error: The transaction ended while a COPY was under way.");
   copy_fail(c, &e);
-  step_finish(c);
+  copy_step_finish(c);
   copy_let_go(c);
 }
 
@@ -276,14 +227,14 @@ void copy_release(Copy *c) {
   if (c->segment) {
     segment_detach(c->segment);
     c->segment = NULL;
-    tx_copying(c->tx, NULL);
     if (c->in) tx_statement_failed(c->tx);
   }
+  if (c->engine) tx_copied(c->tx, c);
   if (c->step) { /* nobody waits for it */
     Err e;
     (void)err_set(&e, ERR_CANCELLED, "%s", err_template(ERR_CANCELLED));
     copy_fail(c, &e);
-    step_finish(c);
+    copy_step_finish(c);
   }
   copy_let_go(c);
   mem_free(c);

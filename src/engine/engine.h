@@ -130,14 +130,27 @@ bool tx_open(const Tx *tx); /* neither ended nor timed out */
 /* Nobody will fetch from it any more. Never waits; left to the transaction's end where closing could fail. */
 void tx_close_cursor(Tx *tx, uint32_t cursor);
 
-/* COPY, in a transaction, which can do nothing else until it is over. A copyIn or copyOut runs like any call:
- * it asks for what must be known beforehand. Then copy_begin takes the request over (false: it is still the
- * caller's), and requests of its own move the rows. */
+/* COPY, in a transaction, which can do nothing else while rows are moved. Between two steps of a copyIn it
+ * can: what was made by then is sent, and its COPY ends before what comes next. A copyIn or copyOut runs like
+ * any call: it asks for what must be known beforehand. Then copy_begin takes the request over (false: it is
+ * still the caller's), and requests of its own move the rows. */
 void request_copies(Request *r); /* after request_call: copy_begin will be asked for */
 MUST bool copy_begin(Request *r, Copy **out, Err *e);
-/* copyIn: the next rows, a list of tables; done when there is room for others. A mistake in one is submit's
- * error, with its path; `copy_release` then leaves nothing of all of them. */
-void request_copy_rows(Request *r, Copy *c, Arg *rows);
+/* copyIn: for each row its values are put into copy_cells, one for each column, ARG_ABSENT where it has none;
+ * copy_row makes bytes of them, and nothing of the cells is needed after that. Where it returns false the row
+ * has a mistake; `copy_release` then leaves nothing of all of them. request_copy_rows sends what was made
+ * since it was last asked for, and is done when the server has room for more: worth while when copy_full says
+ * so. */
+uint16_t copy_columns(const Copy *c);         /* 0 when it is over */
+Slice copy_column(const Copy *c, uint16_t i); /* this, and the next ones, when copy_failure says nothing */
+Arg *copy_cells(Copy *c);
+Arena *copy_arena(Copy *c); /* for values that are trees; until the row is made */
+MUST bool copy_row(Copy *c, Err *e);
+bool copy_full(const Copy *c);
+bool copy_unknown(const Copy *c, Slice name, Err *e); /* false, and why there is no such column */
+bool copy_mistake(const Copy *c, Err *e);             /* false, and e names the row that is being made */
+const Err *copy_failure(const Copy *c);               /* it can take no more; NULL: it can */
+void request_copy_rows(Request *r, Copy *c);
 void request_copy_end(Request *r, Copy *c);                  /* ... those were all: RESULT_AFFECTED */
 void request_copy_fetch(Request *r, Copy *c, uint32_t rows); /* copyOut: RESULT_ROWS; fewer: the end */
 /* Its owner lets go. A copyIn that has not ended fails, and with it the transaction; what a copyOut has left

@@ -168,15 +168,14 @@ bool identity_differs(const Request *r);
 void identity_statement(const Request *r, Statement *out, Cell **cells);
 
 /* copy.c */
-MUST bool copy_prepare(Request *r, Err *e); /* a REQUEST_COPY's rows are encoded */
+MUST bool copy_prepare(Request *r, Err *e);
 void copy_submit(Request *r);
 MUST bool copy_pump(Request *r, int64_t deadline, Err *e);
 void copy_orphan(Copy *c); /* its transaction is over */
-/* copy_rows.c */
-typedef struct CopyTypes CopyTypes; /* how the columns are encoded, by what the server says of them */
-MUST bool copy_types(Request *call, CopyTypes **out, Err *e);
-/* Append the rows of list `rows`, of which `before` went before. Errors have the path of the row. */
-MUST bool copy_encode(Request *r, const Request *call, CopyTypes *types, uint64_t before, Buf *to, Err *e);
+/* Its transaction is to do something else. A copyIn that nobody waits for ends its COPY, and goes on by
+ * another: true, and what is sent next comes behind it. */
+bool copy_rest(Copy *c);
+typedef struct CopyTypes CopyTypes;
 
 /* explain.c: turns an encoded call into a raw request for the server's plan of one of its statements. */
 MUST bool explain_turn(Request *r, Err *e);
@@ -236,7 +235,8 @@ MUST const Statement *tx_opening(Slice isolation, Err *e);
 Conn *tx_conn(const Tx *tx); /* NULL: over, or it is to have another one */
 Engine *tx_engine(const Tx *tx);
 void tx_statement_failed(Tx *tx);
-void tx_copying(Tx *tx, Copy *c);      /* NULL: none any more */
+void tx_copying(Tx *tx, Copy *c);
+void tx_copied(Tx *tx, const Copy *c);
 void tx_overdue(Tx *tx);               /* a call in it did not end: it cannot go on, either */
 void tx_lost(Tx *tx);                  /* it cannot go on: the connection goes back */
 MUST bool tx_step(Request *r, Err *e); /* makes raw_step of an END request */

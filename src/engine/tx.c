@@ -3,7 +3,7 @@
  * connection goes back to the pool as soon as the transaction ends, fails to end, or times out; one that is
  * lost before the BEGIN was answered is replaced by another. */
 #include "base/mem.h"
-#include "engine/engine_private.h"
+#include "engine/copy_private.h"
 
 enum {
   DEFAULT_TIMEOUT_MS = 5000
@@ -39,7 +39,7 @@ struct Tx {
   uint32_t undone; /* the last cursor before a ROLLBACK TO was asked for, which may have taken it */
   int timeout_ms, max_wait_ms;
   LoopTimer *timer;
-  Copy *copy; /* under way: nothing else may be */
+  Copy *copies; /* while one moves rows, nothing else may be */
 };
 
 #define HASH(number) (0x6c6f726d00000000u + (number))
@@ -121,14 +121,20 @@ int tx_max_wait(const Tx *tx) { return tx->max_wait_ms; }
 Engine *tx_engine(const Tx *tx) { return tx->engine; }
 bool tx_open(const Tx *tx) { return tx->state == TX_OPEN; }
 bool tx_has_cursor(const Tx *tx, uint32_t cursor) {
-  return tx->state == TX_OPEN && !tx->failed && !tx->copy && cursor > tx->undone;
+  return tx->state == TX_OPEN && !tx->failed && !tx->copies && cursor > tx->undone;
 }
+static bool copies_rest(const Tx *tx) {
+  for (Copy *c = tx->copies; c; c = c->next)
+    if (!copy_rest(c)) return false;
+  return true;
+}
+
 bool tx_usable(const Tx *tx, Err *e) {
   switch (tx->state) {
     case TX_OPEN:
-      return !tx->copy || err_set(e, ERR_USAGE,
-                                  "A COPY is under way in this transaction: until it is over, or its loop is "
-                                  "left, the transaction can do nothing else.");
+      return copies_rest(tx) || err_set(e, ERR_USAGE,
+                                        "A COPY is under way in this transaction: until it is over, or its "
+                                        "loop is left, the transaction can do nothing else.");
     case TX_ENDED:
       return err_set(
           e, ERR_P2028,
@@ -153,7 +159,11 @@ bool tx_usable(const Tx *tx, Err *e) {
 
 static void tx_let_go(Tx *tx, TxState state) {
   tx->state = state;
-  if (tx->copy) copy_orphan(tx->copy);
+  while (tx->copies) {
+    Copy *c = tx->copies;
+    tx->copies = c->next;
+    copy_orphan(c);
+  }
   loop_timer_free(tx->timer);
   tx->timer = NULL;
   if (tx->conn) pool_give(tx->engine->pool, tx->conn);
@@ -168,7 +178,17 @@ void tx_overdue(Tx *tx) {
   if (tx->state == TX_OPEN) tx_let_go(tx, TX_OVERDUE);
 }
 
-void tx_copying(Tx *tx, Copy *c) { tx->copy = c; }
+void tx_copying(Tx *tx, Copy *c) {
+  c->next = tx->copies;
+  tx->copies = c;
+}
+
+void tx_copied(Tx *tx, const Copy *c) {
+  Copy **at = &tx->copies;
+  while (*at && *at != c) at = &(*at)->next;
+  if (*at) *at = c->next;
+}
+
 
 void tx_statement_failed(Tx *tx) {
   tx->failed = true;

@@ -135,9 +135,9 @@ static bool refuse(Intake *in) {
                  luaL_typename(in->L, -1));
 }
 
-static bool take_userdata(Intake *in, Arg *out) {
-  const void *memory = lua_touserdata(in->L, -1);
-  switch (runtime_kind(in->L, in->rt, -1)) {
+static bool take_userdata(lua_State *L, const Runtime *rt, Arg *out) {
+  const void *memory = lua_touserdata(L, -1);
+  switch (runtime_kind(L, rt, -1)) {
     case KIND_DATETIME:
       *out = (Arg){.kind = ARG_DATETIME, .leaf = ARG_NO_LEAF, .u.i = ((const DateTime *)memory)->micros};
       return true;
@@ -152,7 +152,7 @@ static bool take_userdata(Intake *in, Arg *out) {
     case KIND_MARKER:
       *out = (Arg){.kind = (uint8_t)((const Marker *)memory)->kind, .leaf = ARG_NO_LEAF};
       return true;
-    default: return refuse(in);
+    default: return false;
   }
 }
 
@@ -166,9 +166,7 @@ static bool take_number(lua_State *L, Arg *out) {
   return true;
 }
 
-/* The value on top. On failure the stack is left as it is: whoever called intake resets it. [-0, +0, -] */
-static bool take(Intake *in, const Level *outer, Arg *out) {
-  lua_State *L = in->L;
+bool intake_scalar(lua_State *L, const Runtime *rt, Arg *out) {
   switch (lua_type(L, -1)) {
     case LUA_TSTRING: {
       Slice s = value_slice(L, -1);
@@ -179,17 +177,21 @@ static bool take(Intake *in, const Level *outer, Arg *out) {
     case LUA_TBOOLEAN:
       *out = (Arg){.kind = ARG_BOOL, .leaf = ARG_NO_LEAF, .u.i = lua_toboolean(L, -1)};
       return true;
-    case LUA_TTABLE: return take_table(in, outer, out);
-    case LUA_TUSERDATA: return take_userdata(in, out);
+    case LUA_TUSERDATA: return take_userdata(L, rt, out);
     case LUA_TNIL: /* only among raw parameters: a table holds none */
       *out = (Arg){.kind = ARG_NULL, .leaf = ARG_NO_LEAF};
       return true;
     case LUA_TLIGHTUSERDATA:
-      if (lua_touserdata(L, -1)) return refuse(in);
       *out = (Arg){.kind = ARG_NULL, .leaf = ARG_NO_LEAF};
-      return true;
-    default: return refuse(in);
+      return !lua_touserdata(L, -1);
+    default: return false;
   }
+}
+
+/* The value on top. On failure the stack is left as it is: whoever called intake resets it. [-0, +0, -] */
+static bool take(Intake *in, const Level *outer, Arg *out) {
+  if (lua_type(in->L, -1) == LUA_TTABLE) return take_table(in, outer, out);
+  return intake_scalar(in->L, in->rt, out) || refuse(in);
 }
 
 typedef struct Walk { /* across arena_protect */

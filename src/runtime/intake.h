@@ -11,6 +11,9 @@
  * what is not a value, a list with holes, a cycle, more than 200 levels. */
 MUST bool intake_read(lua_State *L, Runtime *rt, int index, Arena *a, Arg *out, Err *e);
 
+/* [-0, +0, -] The value on top, when it is no table. False: it is one, or nothing that can be stored. */
+MUST bool intake_scalar(lua_State *L, const Runtime *rt, Arg *out);
+
 /* [-0, +0, -] The n values from `first` on, as an array (raw parameters; nil is NULL). */
 MUST bool intake_list(lua_State *L, Runtime *rt, int first, int n, Arena *a, Arg **out, Err *e);
 

@@ -114,6 +114,30 @@ static void add_marker(lua_State *L, Runtime *rt, const char *name, ArgKind kind
   lua_setfield(L, -2, name);
 }
 
+/* [-0, +0, m] t[k] = v in the table on top, for each pair of the one at `from` */
+static void set_pairs(lua_State *L, int from) {
+  for (lua_pushnil(L); lua_next(L, from);) {
+    lua_pushvalue(L, -2);
+    lua_insert(L, -2);
+    lua_rawset(L, -4);
+  }
+}
+
+/* core.overlay(over, under, n) -> a new table, made for n names: what `over` has, and of `under` what it has
+ * not
+ * [-0, +1, v] */
+static int overlay(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_Integer n = luaL_checkinteger(L, 3);
+  luaL_argcheck(L, n >= 0 && n <= UINT16_MAX, 3, "a number of names");
+  lua_settop(L, 2);
+  lua_createtable(L, 0, (int)n);
+  set_pairs(L, 2);
+  set_pairs(L, 1);
+  return 1;
+}
+
 void open_values(lua_State *L) {
   static const luaL_Reg functions[] = {{"array", array},
                                        {"object", object},
@@ -123,6 +147,7 @@ void open_values(lua_State *L) {
                                        {"rowShape", row_shape},
                                        {"rowMetatable", row_metatable},
                                        {"modified", modified},
+                                       {"overlay", overlay},
                                        {"isTerminal", is_terminal},
                                        {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__tostring", marker_tostring}, {NULL, NULL}};

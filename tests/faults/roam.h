@@ -125,31 +125,24 @@ static inline Copy *copy_opened(const char *text, Tx *tx) {
   return NULL;
 }
 
-typedef struct Items {
-  Arena *arena;
-  int batch;
-  Arg *rows;
-} Items;
-
-static inline void items_make(void *ctx) {
-  Items *x = ctx;
-  x->rows = ARENA_NEW(x->arena, Arg);
-  *x->rows = (Arg){.kind = ARG_LIST, .n = ROAM_ITEMS / 3, .leaf = ARG_NO_LEAF};
-  x->rows->u.items = ARENA_ARRAY(x->arena, Arg, x->rows->n);
-  for (uint32_t i = 0; i < x->rows->n; i++) {
-    ArgPair *pairs = ARENA_ARRAY(x->arena, ArgPair, 2);
-    pairs[0] = (ArgPair){SLICE("batch"), {.kind = ARG_INT, .leaf = ARG_NO_LEAF, .u.i = x->batch}};
-    pairs[1] = (ArgPair){SLICE("note"), {.kind = ARG_STRING, .n = 40, .leaf = ARG_NO_LEAF}};
-    pairs[1].value.u.p = "a note of forty bytes, as long as others";
-    x->rows->u.items[i] = (Arg){.kind = ARG_MAP, .n = 2, .leaf = ARG_NO_LEAF, .u.pairs = pairs};
+static inline void item_cells(Copy *copy, int batch) {
+  static const char note[] = "a note of forty bytes, as long as others";
+  for (uint16_t i = 0; i < copy_columns(copy); i++) {
+    Arg *cell = &copy_cells(copy)[i];
+    *cell = (Arg){.kind = ARG_ABSENT, .leaf = ARG_NO_LEAF};
+    if (slice_is(copy_column(copy, i), "batch")) cell->kind = ARG_INT, cell->u.i = batch;
+    if (slice_is(copy_column(copy, i), "note")) cell->kind = ARG_STRING, cell->u.p = note, cell->n = 40;
   }
 }
 
 static inline Err copy_items(Copy *copy, int batch) {
+  Err e;
+  for (uint32_t i = 0; i < ROAM_ITEMS / 3; i++) {
+    item_cells(copy, batch);
+    if (!copy_row(copy, &e)) return e;
+  }
   Request *r = taken();
-  Items x = {request_arena(r), batch, NULL};
-  CHECK(arena_protect(x.arena, NULL, items_make, &x));
-  request_copy_rows(r, copy, x.rows);
+  request_copy_rows(r, copy);
   return over(sent(r));
 }
 

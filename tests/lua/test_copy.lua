@@ -144,14 +144,57 @@ function TestIn.testASavepointAround()
   lu.assertEquals(db.Customer:count(), 1)
 end
 
-function TestIn.testNothingElseMeanwhile()
-  db:transaction(function(tx)
-    tx.Customer:copyIn(function(i)
-      if i == 600 then fails({ name = "UsageError", says = "A COPY is under way" }, tx.Customer.count, tx.Customer) end
-      if i <= 600 then return { email = "c" .. i, visits = i == 599 and db.Customer:count() + 1 or 0 } end
+-- What else the transaction does between two rows finds those before, and the COPY goes on behind it.
+function TestIn.testElseBetweenRows()
+  local copied = db:transaction(function(tx)
+    return tx.Customer:copyIn(function(i)
+      if i > 2000 then return nil end
+      if i % 600 == 0 then
+        lu.assertEquals(tx.Customer:count(), i - 1)
+        tx:transaction(function(inner) inner.Order:create { data = { code = "o" .. i } } end)
+        tx.Label:copyIn { { name = "l" .. i } }
+      end
+      return { email = "c" .. i, visits = i == 1999 and db.Customer:count() + 1 or 0 }
     end)
   end)
+  lu.assertEquals(copied, 2000)
+  lu.assertEquals({ db.Customer:count(), db.Order:count(), db.Label:count() }, { 2000, 3, 3 })
   lu.assertEquals(db.Customer:count { where = { visits = 1 } }, 1)
+end
+
+-- A mistake of rows that went out before is what is told, not that the transaction can do nothing any more.
+function TestIn.testElseAfterAMistake()
+  fails({ code = "P2002" }, db.transaction, db, function(tx)
+    tx.Customer:copyIn(function(i)
+      if i == 3 then tx.Customer:count() end
+      return i < 5 and { email = "twice" } or nil
+    end)
+  end)
+  lu.assertEquals(db.Customer:count(), 0)
+end
+
+function TestIn.testNothingElseAtOnce()
+  db:transaction(function(tx)
+    local copying, said = true, 0
+    lorm.all {
+      function()
+        tx.Customer:copyIn(function(i) return i <= 20000 and { email = "c" .. i, name = ("x"):rep(500) .. i } or nil end)
+        copying = false
+      end,
+      function()
+        while copying do
+          local ok, e = pcall(tx.Order.count, tx.Order)
+          if not ok then
+            lu.assertStrContains(tostring(e), "A COPY is under way")
+            said = said + 1
+          end
+          lorm.sleep(0)
+        end
+      end,
+    }
+    lu.assertTrue(said > 0)
+    lu.assertEquals(tx.Customer:count(), 20000)
+  end)
 end
 
 function TestIn.testTimeout()

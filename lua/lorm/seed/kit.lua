@@ -23,7 +23,7 @@ local Needs = { __tostring = function(needs) return ("it needs %s, and was not r
 
 local kit = { Needs = Needs }
 
-local CONCURRENCY, BULK = 20, 10000
+local CONCURRENCY = 20
 
 local function check(name, what, v, kind)
   if type(v) == kind then return v end
@@ -33,12 +33,6 @@ end
 local function checkCount(name, n)
   if math.type(n) == "integer" and n >= 0 then return n end
   error(("seed.%s: the number of rows must be an integer, not negative, got %s"):format(name, tostring(n)), 3)
-end
-
--- fn's row must be a table, for those that are sent in bulk.
-local function rowOf(value, name, i)
-  if type(value) == "table" then return value end
-  error(("seed.rows: row %d of %s is no table but %s"):format(i, name, type(value)), 0)
 end
 
 -- An error that knows in which row it happened. Errors of lorm's stay what they are. The place is that of the function:
@@ -53,7 +47,7 @@ end
 
 local function each(run, key, label, i, fn)
   run.faker.useStream(random.new(run.seed, key, i))
-  run.faker.remember {}
+  run.faker.remember()
   local result = table.pack(xpcall(fn, function(e) return placed(e, label, i, fn) end, i))
   if not result[1] then error(result[2], 0) end
   return result[2]
@@ -104,25 +98,40 @@ local function modelOf(run, name)
   error(("seed.rows: there is no model `%s`.%s"):format(name, nearest.hint(name, names)), 3)
 end
 
+-- make(i) as bulk.send wants it: fn's row, whole. The number of the row that fn is at, nil when it is not, is at.row.
+local function rowMaker(run, model, key, name, fn, bar, at)
+  local stream, whole = random.new(), run.rows.maker(model)
+  local seed, remember = run.seed, run.faker.remember
+  run.faker.useStream(stream)
+  return function(i)
+    stream:restart(seed, key, i)
+    remember()
+    at.row = i
+    local row = fn(i)
+    if type(row) ~= "table" then
+      at.row = nil
+      error(("seed.rows: row %d of %s is no table but %s"):format(i, name, type(row)), 0)
+    end
+    row = whole(row)
+    at.row = nil
+    bar:step()
+    return row
+  end
+end
+
 local function rows(run, name, n, fn)
   check("rows", "the model", name, "string")
   checkCount("rows", n)
   check("rows", "what makes a row", fn, "function")
   local model = modelOf(run, name)
   n = scaled(run, n)
-  local key, made, pending = keyOf(run, name), {}, {}
-  local load = bulk.loader(run.db.models[model], run.schema[model], n)
+  local key, at = keyOf(run, name), {}
   local bar <close> = progress.start(name, n, run.quiet)
-  for i = 1, n do
-    pending[#pending + 1] = run.rows.row(model, rowOf(each(run, key, name, i, fn), name, i))
-    run.faker.useStream(run.stream)
-    run.faker.remember {}
-    if #pending == BULK or i == n then
-      table.move(load(pending), 1, #pending, #made + 1, made)
-      bar:step(#pending)
-      pending = {}
-    end
-  end
+  local ok, made = xpcall(bulk.send, function(e) return at.row and placed(e, name, at.row, fn) or e end,
+    run.db.models[model], run.schema[model], n, rowMaker(run, model, key, name, fn, bar, at), run.rows.settled)
+  run.faker.useStream(run.stream)
+  run.faker.remember()
+  if not ok then error(made, 0) end
   count(run, name, n)
   made.n = n
   run.made[key] = made

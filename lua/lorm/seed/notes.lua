@@ -4,6 +4,7 @@
 --   notes.finish(tx, options, path, made)       -- a file is done; made = {label = rows}
 -- A file is noted in the transaction of its work, so that either both are there, or neither.
 local lorm = require "lorm"
+local unique = require "lorm.seed.unique"
 
 local notes = {}
 
@@ -69,12 +70,15 @@ function notes.finish(tx, options, path, made)
   end
 end
 
--- A function that gives the values that a field has in the database, for draws that must be new.
+-- A function that gives the values that a field, or several together, have in the database, for draws that must be new.
 function notes.values(db)
-  return function(model, field)
-    local found = {}
-    for _, row in ipairs(db.models[model.name]:findMany { select = { [field] = true } }) do
-      if row[field] ~= nil then found[row[field]] = true end
+  return function(model, fields)
+    local found, select = {}, {}
+    for _, field in ipairs(fields) do select[field] = true end
+    for _, row in ipairs(db.models[model.name]:findMany { select = select }) do
+      local value = row[fields[1]]
+      if #fields > 1 then value = unique.joined(model, fields, row) end
+      if value ~= nil then found[value] = true end
     end
     return found
   end

@@ -14,6 +14,7 @@ local report = require "lorm.seed.report"
 local schemas = require "lorm.schema"
 local unique = require "lorm.seed.unique"
 local visit = require "lorm.seed.visit"
+local whole = require "lorm.seed.whole"
 
 local runner = {}
 
@@ -152,13 +153,18 @@ local function dryly(options, client, plain)
   if not ok and e ~= ROLLED_BACK then error(e, 0) end
 end
 
--- What happens to each new row before it is written: defaults are drawn, unique fields made so.
+-- What happens to each new row before it is written: defaults are drawn, unique fields made so. `maker` is for rows that
+-- need no client to be whole: maker("User")(row) is a new one, with all that is known of it.
 local function guard(schema, known)
-  local fill_, distinct = defaults.new(faker), unique.new(faker.memory, known)
-  return visit.new(schema, function(model, row, certain)
+  local fill_, distinct = defaults.new(faker), unique.new(faker.recall, known)
+  local rows = visit.new(schema, function(model, row, certain)
     fill_.row(model, row)
-    if certain then distinct(model, row) end
+    if certain then distinct(model)(row) end
   end, fill_.update)
+  function rows.maker(name)
+    return whole.maker(schema[name], faker, fill_, distinct(schema[name]))
+  end
+  return rows
 end
 
 local function guarded(db, rows)

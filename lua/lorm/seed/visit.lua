@@ -1,7 +1,7 @@
 -- Every new row in the arguments of a call, however deep.
 --   local visit = require("lorm.seed.visit").new(schema, onRow, onUpdate)
 --   args = visit.call("User", "create", args)    -- a copy, in which onRow(model, row, certain) may change each row
---   row = visit.row("User", row)
+--   visit.settled(row)                           -- this one is as it should be: calls leave it alone
 -- `certain` is false for rows that are only made when another one is not there. onUpdate(model, data) sees what an
 -- update of the model itself sets; updates in nested writes are not visited.
 local visit = {}
@@ -26,7 +26,7 @@ end
 
 function visit.new(schema, onRow, onUpdate)
   local nested
-  local seen = setmetatable({}, { __mode = "k" }) -- rows that visit.row returned
+  local seen = setmetatable({}, { __mode = "k" }) -- rows that are settled
 
   -- The names of a model's relations in one order, always: rows may draw numbers.
   local ordered = setmetatable({}, { __mode = "k" })
@@ -92,13 +92,7 @@ function visit.new(schema, onRow, onUpdate)
     return args
   end
 
-  local function single(name, given)
-    local out = row(schema[name], given, true)
-    seen[out] = true
-    return out
-  end
-
-  return { call = call, row = single }
+  return { call = call, settled = function(made) seen[made] = true end }
 end
 
 return visit
