@@ -39,6 +39,9 @@ function lorm.cacheKey(model, action, args)
   return model .. "." .. action .. " " .. require "lorm.serialize".key(args or {})
 end
 
+-- Rows by the value of a field.
+function lorm.groupBy(...) return require "lorm.grouped"(...) end
+
 -- Parts that are loaded when they are first asked for.
 local parts = {
   serialize = true, testing = true, faker = true, validate = true, seed = true, random = true, metrics = true, http = true, password = true,

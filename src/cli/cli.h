@@ -30,6 +30,7 @@ struct Cli {
   int n_before;                 /* operands before "--"; those behind are for the script that is run */
   const char *given[N_OPTIONS]; /* by option: its value, "" for a flag; NULL = not given */
   bool quiet, json;
+  bool told_private;     /* that the private server is used */
   bool color, color_out; /* on standard error, on standard output */
 };
 

@@ -8,6 +8,8 @@ bool private_open(Cli *c, const Project *p, const DevOptions *o, DevServer *out,
   if (!project_root(p, e) || !devserver_ensure(path_absolute(c->arena, p->root), o, out, e) ||
       !migrate_ensure_database(slice_of(out->url), &created, e))
     return false;
+  if (c->told_private) return true; /* a script may connect many times */
+  c->told_private = true;
   const char *how = out->state == DEV_CREATED   ? ", made just now"
                     : out->state == DEV_STARTED ? ", started just now"
                                                 : "";

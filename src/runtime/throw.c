@@ -69,16 +69,42 @@ bool throw_is_ours(const char *source) {
   return strncmp(source, "=lorm.", 6) == 0 || strstr(source, "/lua/lorm/");
 }
 
-/* [-0, +1, m] "script.lua:12" of the nearest function that is not lorm's own, or nil */
-static void push_place(lua_State *L) {
+/* [-0, +0, -] Does the function at the level of the stack belong to the chain of hooks? */
+static bool is_of_chain(lua_State *L, int level) {
   lua_Debug ar;
+  if (level < 0 || !lua_getstack(L, level, &ar)) return false;
+  lua_getinfo(L, "S", &ar);
+  return strcmp(ar.source, "=lorm.hooks") == 0 || strcmp(ar.source, "=lorm.extend") == 0 ||
+         strstr(ar.source, "/lua/lorm/hooks.lua") || strstr(ar.source, "/lua/lorm/extend.lua");
+}
+
+/* [-0, +2, m] The nearest hook that only passed a call on, and above it the nearest function that is not
+ * lorm's own and asked for it: "script.lua:12", each nil where there is none. */
+static void push_places(lua_State *L) {
+  lua_Debug ar;
+  lua_pushnil(L);
   for (int level = 0; lua_getstack(L, level, &ar); level++) {
     lua_getinfo(L, "Sl", &ar);
     if (ar.currentline <= 0 || throw_is_ours(ar.source)) continue;
+    bool passes = is_of_chain(L, level - 1) && is_of_chain(L, level + 1);
+    if (passes && !lua_isnil(L, -1)) continue;
     lua_pushfstring(L, "%s:%d", ar.short_src, ar.currentline);
-    return;
+    if (!passes) return;
+    lua_replace(L, -2);
   }
   lua_pushnil(L);
+}
+
+/* [-0, +0, m] Sets `at` and, where hooks may have changed what was asked for, `through` of the table on top.
+ */
+static void set_places(lua_State *L, const Err *e) {
+  push_places(L);
+  lua_setfield(L, -3, "at");
+  if (e->code == ERR_VALIDATION) {
+    lua_setfield(L, -2, "through");
+  } else {
+    lua_pop(L, 1);
+  }
 }
 
 void throw_push(lua_State *L, const Err *e) {
@@ -99,8 +125,7 @@ void throw_push(lua_State *L, const Err *e) {
   }
   push_meta(L, e);
   lua_setfield(L, -2, "meta");
-  push_place(L);
-  lua_setfield(L, -2, "at");
+  set_places(L, e);
   runtime_mark(L, rt, KIND_ERROR);
 }
 
@@ -210,13 +235,16 @@ static bool is_own(lua_State *L, int index) {
 }
 
 /* [-0, +0, -] where an error of ours happened, for the line below its message: "script.lua:3, db.User:create,
- * data.email"; empty when nothing is known */
+ * data.email, through hook.lua:7"; empty when nothing is known */
 static void write_place(lua_State *L, int index, char *to, size_t size) {
   Slice at = field_text(L, index, "at"), model = field_text(L, index, "model");
   Slice action = field_text(L, index, "action"), path = field_text(L, index, "path");
-  char call[128];
+  Slice through = field_text(L, index, "through");
+  char call[128], hook[256];
+  snprintf(hook, sizeof hook, "through %.*s", SLICE_ARGS(through));
   snprintf(call, sizeof call, "db%s%.*s:%.*s", model.n ? "." : "", SLICE_ARGS(model), SLICE_ARGS(action));
-  const Slice parts[] = {at, action.n ? slice_of(call) : (Slice){0}, path};
+  const Slice parts[] = {at, action.n ? slice_of(call) : (Slice){0}, path,
+                         through.n ? slice_of(hook) : (Slice){0}};
   size_t n = 0;
   to[0] = 0;
   for (size_t i = 0; i < COUNT(parts) && n < size; i++)
@@ -331,7 +359,7 @@ static int raise_from_lua(lua_State *L) {
 
 /* core.place() -> "script.lua:12", the nearest line that is not lorm's own, or nil [-0, +1, m] */
 static int place(lua_State *L) {
-  push_place(L);
+  push_places(L);
   return 1;
 }
 

@@ -174,21 +174,33 @@ function kinds.lua(block)
   run_lua(block)
 end
 
-local function valid(command)
-  if shell(command) ~= 0 then fail("lorm validate:" .. told()) end
+local unchecked -- { path = the block that wrote it }: schemas of several files are looked at when all are there
+
+local function valid(path)
+  if shell(("lorm validate --schema '%s'"):format(path)) ~= 0 then fail("lorm validate:" .. told()) end
+end
+
+local function check_schemas()
+  for path, block in pairs(unchecked or {}) do
+    current = block
+    valid(path)
+  end
+  unchecked = nil
 end
 
 function kinds.prisma(block)
   if block.words ~= "" then
     written(block)
-    return valid(("lorm validate --schema '%s'"):format(block.words))
+    unchecked = unchecked or {}
+    unchecked[block.words:match "^(.-schema)/[^/]*$" or block.words] = block
+    return
   end
   local text = block.text
   if not text:find "%f[%w]datasource%f[%W]" then
     text = 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n' .. text
   end
   write(folder .. "/fragment.prisma", text)
-  valid(("lorm validate --schema '%s/fragment.prisma'"):format(folder))
+  valid(folder .. "/fragment.prisma")
 end
 
 function kinds.sql(block)
@@ -217,6 +229,7 @@ for _, kind in ipairs { "env", "ini", "toml", "yaml", "dockerfile" } do kinds[ki
 local list, problems = require("blocks").read(page)
 for _, problem in ipairs(problems) do fail(problem, 0) end
 for _, block in ipairs(list) do
+  if block.kind ~= "prisma" then check_schemas() end
   current = block
   local reason = block.words:match "^not run:%s*(.+)$"
   if reason then
@@ -228,6 +241,7 @@ for _, block in ipairs(list) do
     fail("a block of an unknown language: " .. block.kind)
   end
 end
+check_schemas()
 close_session()
 print(("%s: %d blocks, %d failed"):format(name, ran, failures))
 os.exit(failures > 0 and 1 or skipped > 0 and 77 or 0)

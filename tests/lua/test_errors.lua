@@ -45,6 +45,42 @@ function TestObjects.testPlaceIsTheScripts()
   lu.assertStrMatches(tostring(e), ".*test_errors%.lua:" .. line .. ": P2025 in db%.User:findUniqueOrThrow: .*")
 end
 
+-- A hook that only passes a call on is not where it was asked for; a mistake in the arguments names it, too.
+function TestObjects.testPlaceIsNotAHooks()
+  local function here_after(lines) return debug.getinfo(2, "l").currentline + lines end
+  local hook_line
+  local client = db:extends { query = { ["$allOperations"] = function(ctx)
+    hook_line = here_after(1)
+    local result = ctx.query(ctx.args)
+    return result
+  end } }:use(function(params, next)
+    local result = next(params)
+    return result
+  end)
+  local line
+  local function fail(args)
+    return select(2, pcall(function()
+      line = here_after(1)
+      local row = client.User:findUniqueOrThrow(args)
+      return row
+    end))
+  end
+  local e = fail { where = { id = 99 } }
+  lu.assertStrMatches(e.at, ".*test_errors%.lua:" .. line)
+  lu.assertNil(e.through)
+  e = fail { where = { nope = 1 } }
+  lu.assertStrMatches(e.at, ".*test_errors%.lua:" .. line)
+  lu.assertStrMatches(e.through, ".*test_errors%.lua:%d+")
+  lu.assertTrue(tonumber(e.through:match "%d+$") > hook_line) -- the nearest one: the last that was added
+
+  local own = db:extends { query = { User = { findFirst = function(ctx)
+    line = here_after(1)
+    local row = db:unhooked().User:findUniqueOrThrow { where = { id = 99 } }
+    return row or ctx
+  end } } }
+  lu.assertStrMatches(select(2, pcall(own.User.findFirst, own.User)).at, ".*test_errors%.lua:" .. line)
+end
+
 -- Mistakes never reach the server.
 function TestObjects.testValidationSendsNothing()
   User:count()

@@ -84,10 +84,7 @@ local function batchGetUserPosts(userIds)
     where = { authorId = { ["in"] = userIds } }, include = { author = { select = { id = true, username = true } } },
     orderBy = { id = "asc" },
   }
-  local byAuthor = {}
-  for _, id in ipairs(userIds) do byAuthor[id] = {} end
-  for _, post in ipairs(posts) do table.insert(byAuthor[post.authorId], post) end
-  return byAuthor
+  return lorm.groupBy(posts, "authorId", userIds)
 end
 
 local function checkPermission(userId, requiredRole)
@@ -187,6 +184,19 @@ function TestQueries.testBatchedPosts()
   lu.assertEquals(column(byAuthor[2], "title"), { "Plain SQL" })
   lu.assertEquals(byAuthor[77], {})
   lu.assertEquals(byAuthor[2][1].author, { id = 2, username = "bob" })
+end
+
+function TestQueries.testGroupBy()
+  local posts = db.Post:findMany { orderBy = { id = "asc" } }
+  local byDay = lorm.groupBy(posts, function(post) return post.createdAt end)
+  lu.assertEquals(byDay["2026-01-01T00:00:02.000Z"][1].title, "Plain SQL")
+  lu.assertEquals(lorm.groupBy(posts, "none"), {})
+  lu.assertEquals(lorm.groupBy({}, "authorId", { 4 }), { [4] = {} })
+  for _, wrong in ipairs { { nil, "a" }, { {}, nil }, { {}, "a", 5 } } do
+    local ok, e = pcall(lorm.groupBy, table.unpack(wrong, 1, 3))
+    lu.assertFalse(ok)
+    lu.assertEquals(e.name, "ValidationError")
+  end
 end
 
 function TestQueries.testFullTextSearch()
