@@ -46,7 +46,8 @@ struct ArgPair {
 };
 
 #define ARG_NO_LEAF UINT32_MAX
-#define ARG_ABSENT UINT8_MAX /* a kind in places that are filled one by one: there is no value. Never in a tree */
+#define ARG_ABSENT \
+  UINT8_MAX /* a kind in places that are filled one by one: there is no value. Never in a tree */
 
 static inline Slice arg_text(const Arg *a) { return (Slice){a->u.p, a->n}; }
 static inline bool arg_is_list(const Arg *a) { return a->kind == ARG_LIST || a->kind == ARG_EMPTY; }

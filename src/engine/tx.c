@@ -189,7 +189,6 @@ void tx_copied(Tx *tx, const Copy *c) {
   if (*at) *at = c->next;
 }
 
-
 void tx_statement_failed(Tx *tx) {
   tx->failed = true;
   if (!tx->conn || !conn_alive(tx->conn)) tx_lost(tx);

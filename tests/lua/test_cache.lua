@@ -228,6 +228,7 @@ TestCache = suite {
   Transactions = function(client, sent)
     author(client)
     client:transaction(function(tx)
+      tx:queryRaw "SELECT 1" -- BEGIN comes with it
       sent()
       author(tx)
       author(tx)
