@@ -162,12 +162,18 @@ static void open_embedded(lua_State *L) {
   runtime_functions(L, functions);
 }
 
-/* It comes last, so that a file on package.path goes before. [-0, +0, m] */
+/* Behind what finds files on package.path, so that those go before; in front of what finds libraries, or an
+ * installed lorm.so would answer for the modules of the program that looks for them. [-0, +0, m] */
 static void add_searcher(lua_State *L) {
   int top = lua_gettop(L);
   if (lua_getglobal(L, "package") == LUA_TTABLE && lua_getfield(L, -1, "searchers") == LUA_TTABLE) {
+    lua_Integer n = (lua_Integer)lua_rawlen(L, -1), at = n < 2 ? n + 1 : 3; /* preload, path */
+    for (lua_Integer i = n; i >= at; i--) {
+      lua_rawgeti(L, -1, i);
+      lua_rawseti(L, -2, i + 1);
+    }
     lua_pushcfunction(L, search_embedded);
-    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    lua_rawseti(L, -2, at);
   }
   lua_settop(L, top);
 }
