@@ -233,6 +233,16 @@ local function finished(file, ok, ...)
   return ...
 end
 
+-- What a file wants, for those who only describe it: { n =, parameters = { [1] = { type =, list =, name =, optional = } },
+-- doc = its first comment }.
+function sql_file.describe(path, enums)
+  local handle <close> = assert(io.open(path))
+  local text = handle:read "a"
+  local file = read(path, text, enums)
+  local doc = text:match "^%s*%-%-%s*([^\n]+)"
+  return { n = file.n, parameters = file.parameters, doc = doc and not doc:find "^@" and doc or nil }
+end
+
 -- What db.sql is: a function for each file of the folder (nil: there is none), made when it is first named. enums() are
 -- the schema's, query(text, ...) runs a statement.
 function sql_file.all(folder, enums, query)

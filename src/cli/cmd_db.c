@@ -1,5 +1,6 @@
 /* Changes of the database without a migration: push, execute. */
 #include "cli/file.h"
+#include "cli/generate.h"
 #include "cli/project.h"
 #include "loop/loop.h"
 #include "migrate/migrate.h"
@@ -51,6 +52,7 @@ int cmd_db_push(Cli *c) {
     printf("Your database is now in sync with your Prisma schema. Done in %dms\n",
            (int)((loop_clock_us() - start) / 1000));
   }
+  generate_again(c);
   return EXIT_DONE;
 }
 

@@ -1,5 +1,6 @@
 /* The schema, as the database has it. */
 #include "cli/file.h"
+#include "cli/generate.h"
 #include "cli/project.h"
 #include "loop/loop.h"
 #include "migrate/pull.h"
@@ -71,5 +72,6 @@ int cmd_db_pull(Cli *c) {
   uint32_t n = count_models(c, report.schema);
   printf("Introspected %u model%s and wrote %s into %s in %dms\n", n, n == 1 ? "" : "s",
          n == 1 ? "it" : "them", p.file, (int)((loop_clock_us() - begun) / 1000));
+  generate_again(c);
   return EXIT_DONE;
 }

@@ -1,6 +1,7 @@
 /* From a schema that changed to a migration that says so. */
 #include "base/vec.h"
 #include "cli/ask.h"
+#include "cli/generate.h"
 #include "cli/lint_show.h"
 #include "cli/target.h"
 
@@ -164,5 +165,6 @@ int cmd_migrate_dev(Cli *c) {
   Err e;
   Dev d = {.c = c, .e = &e};
   if (!develop(&d)) return cli_fail(c, &e);
+  generate_again(c);
   return d.was_reset && !cli_flag(c, "--skip-seed") ? seed_again(c) : EXIT_DONE;
 }

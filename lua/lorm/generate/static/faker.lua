@@ -1,0 +1,419 @@
+-- luacheck: ignore 631
+return [[
+---@meta lorm.faker
+-- Made by `lorm generate`; what is changed here is lost.
+
+---@class lorm.faker.address: lorm.faker.location
+
+---@class lorm.faker.airline
+---@field aircraftType fun(...: any): string
+---@field airline fun(...: any): table<string, string>
+---@field airplane fun(...: any): table<string, string>
+---@field airport fun(...: any): table<string, string>
+---@field flightNumber fun(options?: { addLeadingZeros?: boolean, length?: integer|{ min: integer, max: integer } }): string
+---@field recordLocator fun(options?: { allowNumerics?: boolean, allowVisuallySimilarCharacters?: boolean }): string
+---@field seat fun(options?: { aircraftType?: "narrowbody"|"regional"|"widebody" }|"narrowbody"|"regional"|"widebody"): string
+
+---@class lorm.faker.animal
+---@field bear fun(...: any): string
+---@field bird fun(...: any): string
+---@field cat fun(...: any): string
+---@field cetacean fun(...: any): string
+---@field cow fun(...: any): string
+---@field crocodilia fun(...: any): string
+---@field dog fun(...: any): string
+---@field fish fun(...: any): string
+---@field horse fun(...: any): string
+---@field insect fun(...: any): string
+---@field lion fun(...: any): string
+---@field petName fun(...: any): string
+---@field rabbit fun(...: any): string
+---@field rodent fun(...: any): string
+---@field snake fun(...: any): string
+---@field type fun(...: any): string
+
+---@class lorm.faker.book
+---@field author fun(...: any): string
+---@field format fun(...: any): string
+---@field genre fun(...: any): string
+---@field publisher fun(...: any): string
+---@field series fun(...: any): string
+---@field title fun(...: any): string
+
+---@class lorm.faker.color
+---@field cmyk fun(options?: { format?: "css"|"decimal", includeAlpha?: boolean }): number[]
+---@field colorByCSSColorSpace fun(options?: { format?: "css"|"decimal", space?: "a98-rgb"|"display-p3"|"prophoto-rgb"|"rec2020"|"sRGB" }): number[]
+---@field cssSupportedFunction fun(...: any): string
+---@field cssSupportedSpace fun(...: any): string
+---@field hsl fun(options?: { format?: "css"|"decimal", includeAlpha?: boolean }): number[]
+---@field human fun(...: any): string
+---@field hwb fun(options?: { format?: "css"|"decimal", includeAlpha?: boolean }): number[]
+---@field lab fun(options?: { format?: "css"|"decimal", includeAlpha?: boolean }): number[]
+---@field lch fun(options?: { format?: "css"|"decimal", includeAlpha?: boolean }): number[]
+---@field rgb fun(options?: { casing?: "lower"|"upper"|"mixed", format?: "hex"|"css"|"decimal", includeAlpha?: boolean, prefix?: string }): string
+---@field space fun(...: any): string
+
+---@class lorm.faker.commerce
+---@field color fun(...: any): string
+---@field department fun(...: any): string
+---@field isbn fun(options?: { separator?: string, variant?: 10|13 }|10|13): string
+---@field price fun(options?: { dec?: integer, max?: number, min?: number, symbol?: string }): string
+---@field product fun(...: any): string
+---@field productAdjective fun(...: any): string
+---@field productDescription fun(...: any): string
+---@field productMaterial fun(...: any): string
+---@field productName fun(...: any): string
+---@field upc fun(options?: { prefix?: string }): string
+
+---@class lorm.faker.company
+---@field bs fun(...: any): string
+---@field bsAdjective fun(...: any): string
+---@field bsBuzz fun(...: any): string
+---@field bsNoun fun(...: any): string
+---@field bsVerb fun(...: any): string
+---@field buzzAdjective fun(...: any): string
+---@field buzzNoun fun(...: any): string
+---@field buzzPhrase fun(...: any): string
+---@field buzzVerb fun(...: any): string
+---@field catchPhrase fun(...: any): string
+---@field catchPhraseAdjective fun(...: any): string
+---@field catchPhraseDescriptor fun(...: any): string
+---@field catchPhraseNoun fun(...: any): string
+---@field companyName fun(...: any): string
+---@field name fun(...: any): string
+
+---@class lorm.faker.database
+---@field collation fun(...: any): string
+---@field column fun(...: any): string
+---@field engine fun(...: any): string
+---@field mongodbObjectId fun(...: any): string
+---@field type fun(...: any): string
+
+---@class lorm.faker.datatype
+---@field bigInt fun(options?: { max?: integer, min?: integer, multipleOf?: integer }|integer): integer
+---@field boolean fun(options?: { probability?: number }|number): boolean
+---@field datetime fun(options?: { refDate?: lorm.DateTimeInput }|lorm.DateTimeInput): lorm.DateTime
+---@field float fun(options?: { fractionDigits?: integer, max?: number, min?: number, multipleOf?: number }|number): number
+---@field hexadecimal fun(options?: { casing?: "upper"|"lower"|"mixed", length?: integer|{ min: integer, max: integer }, prefix?: string }|integer|{ min: integer, max: integer }): string
+---@field number fun(options?: { max?: integer, min?: integer, multipleOf?: integer }|integer): integer
+---@field string fun(options?: { length?: integer|{ min: integer, max: integer }, max?: integer, min?: integer }|integer|{ min: integer, max: integer }): string
+---@field uuid fun(...: any): string
+
+---@class lorm.faker.date
+---@field anytime fun(options?: { refDate?: lorm.DateTimeInput }|lorm.DateTimeInput): lorm.DateTime
+---@field between fun(options: { from: lorm.DateTimeInput, to: lorm.DateTimeInput }): lorm.DateTime
+---@field betweens fun(options: { from: lorm.DateTimeInput, to: lorm.DateTimeInput, count?: integer }): lorm.DateTime[]
+---@field birthdate fun(options?: { max?: integer, min?: integer, mode?: "age"|"year", refDate?: lorm.DateTimeInput }): lorm.DateTime
+---@field future fun(options?: { refDate?: lorm.DateTimeInput, years?: number }|number): lorm.DateTime
+---@field month fun(options?: { abbreviated?: boolean, context?: boolean }): string
+---@field past fun(options?: { refDate?: lorm.DateTimeInput, years?: number }|number): lorm.DateTime
+---@field recent fun(options?: { days?: number, refDate?: lorm.DateTimeInput }|number): lorm.DateTime
+---@field soon fun(options?: { days?: number, refDate?: lorm.DateTimeInput }|number): lorm.DateTime
+---@field timeZone fun(...: any): string
+---@field weekday fun(options?: { abbreviated?: boolean, context?: boolean }): string
+
+---@class lorm.faker.finance
+---@field account fun(options?: { length?: integer }|integer): string
+---@field accountName fun(...: any): string
+---@field accountNumber fun(options?: { length?: integer }|integer): string
+---@field amount fun(options?: { autoFormat?: boolean, dec?: integer, max?: number, min?: number, symbol?: string }): string
+---@field bic fun(options?: { includeBranchCode?: boolean }): string
+---@field bitcoinAddress fun(...: any): string
+---@field creditCardCVC fun(...: any): string
+---@field creditCardCVV fun(...: any): string
+---@field creditCardIssuer fun(...: any): string
+---@field creditCardNumber fun(options?: { issuer?: string }|string): string
+---@field currency fun(...: any): table<string, string>
+---@field currencyCode fun(...: any): string
+---@field currencyName fun(...: any): string
+---@field currencyNumericCode fun(...: any): string
+---@field currencySymbol fun(...: any): string
+---@field ethereumAddress fun(...: any): string
+---@field iban fun(options?: { countryCode?: string, formatted?: boolean }): string
+---@field litecoinAddress fun(...: any): string
+---@field pin fun(options?: { length?: integer }|integer): string
+---@field routingNumber fun(...: any): string
+---@field transactionDescription fun(...: any): string
+---@field transactionType fun(...: any): string
+
+---@class lorm.faker.food
+---@field adjective fun(...: any): string
+---@field description fun(...: any): string
+---@field dish fun(...: any): string
+---@field ethnicCategory fun(...: any): string
+---@field fruit fun(...: any): string
+---@field ingredient fun(...: any): string
+---@field meat fun(...: any): string
+---@field spice fun(...: any): string
+---@field vegetable fun(...: any): string
+
+---@class lorm.faker.git
+---@field branch fun(...: any): string
+---@field commitDate fun(options?: { refDate?: lorm.DateTimeInput }): string
+---@field commitEntry fun(options?: { eol?: "LF"|"CRLF", merge?: boolean, refDate?: lorm.DateTimeInput }): string
+---@field commitMessage fun(...: any): string
+---@field commitSha fun(options?: { length?: integer }): string
+
+---@class lorm.faker.hacker
+---@field abbreviation fun(...: any): string
+---@field adjective fun(...: any): string
+---@field ingverb fun(...: any): string
+---@field noun fun(...: any): string
+---@field phrase fun(...: any): string
+---@field verb fun(...: any): string
+
+---@class lorm.faker.helpers
+---@field arrayElement fun(list: any[]): any
+---@field arrayElements fun(list: any[], options?: integer|{ min: integer, max: integer }): any[]
+---@field enumValue fun(enum: table): any
+---@field fake fun(pattern: string|string[]): string
+---@field fromRegExp fun(pattern: string): string
+---@field maybe fun(fn: (fun(): any), options?: { probability?: number }): any
+---@field multiple fun(fn: (fun(i: integer): any), options?: { count?: integer|{ min: integer, max: integer } }): any[]
+---@field mustache fun(text: string, data: table): string
+---@field objectEntry fun(object: table): table
+---@field objectKey fun(object: table): any
+---@field objectValue fun(object: table): any
+---@field rangeToNumber fun(range: integer|{ min: integer, max: integer }): integer
+---@field regexpStyleStringParse fun(pattern: string): string
+---@field replaceCreditCardSymbols fun(...: any): string
+---@field replaceSymbolWithNumber fun(text: string): string
+---@field replaceSymbols fun(text: string): string
+---@field shuffle fun(list: any[], options?: { inplace?: boolean }): any[]
+---@field slugify fun(...: any): string
+---@field unique fun(fn: function, arguments?: any[], options?: table): any
+---@field uniqueArray fun(source: any[]|function, length: integer): any[]
+---@field weightedArrayElement fun(list: { weight: number, value: any }[]): any
+
+---@class lorm.faker.image
+---@field avatar fun(...: any): string
+---@field avatarGitHub fun(...: any): string
+---@field dataUri fun(options?: { color?: string, height?: integer, type?: "svg-uri"|"svg-base64", width?: integer }): string
+---@field imageUrl fun(options?: { height?: integer, width?: integer }): string
+---@field personPortrait fun(options?: { sex?: "female"|"male", size?: 512|256|128|64|32 }): string
+---@field url fun(options?: { height?: integer, width?: integer }): string
+---@field urlLoremFlickr fun(options?: { category?: string, height?: integer, width?: integer }): string
+---@field urlPicsumPhotos fun(options?: { blur?: integer, grayscale?: boolean, height?: integer, width?: integer }): string
+---@field urlPlaceholder fun(options?: { height?: integer, width?: integer }): string
+
+---@class lorm.faker.internet
+---@field avatar fun(...: any): string
+---@field color fun(options?: { casing?: "lower"|"upper"|"mixed", format?: "hex"|"css"|"decimal", includeAlpha?: boolean, prefix?: string }): string
+---@field displayName fun(options?: { firstName?: string, lastName?: string }|string): string
+---@field domainName fun(...: any): string
+---@field domainSuffix fun(...: any): string
+---@field domainWord fun(...: any): string
+---@field email fun(options?: { allowSpecialCharacters?: boolean, firstName?: string, lastName?: string, provider?: string }|string): string
+---@field emoji fun(...: any): string
+---@field exampleEmail fun(options?: { allowSpecialCharacters?: boolean, firstName?: string, lastName?: string, provider?: string }|string): string
+---@field httpMethod fun(...: any): string
+---@field httpStatusCode fun(options?: { types?: any[] }): integer
+---@field ip fun(...: any): string
+---@field ipv4 fun(...: any): string
+---@field ipv6 fun(...: any): string
+---@field jwt fun(...: any): string
+---@field jwtAlgorithm fun(...: any): string
+---@field mac fun(options?: { separator?: ""|":"|"-" }|""|":"|"-"): string
+---@field password fun(options?: { length?: integer, memorable?: boolean, pattern?: string, prefix?: string }|integer): string
+---@field port fun(...: any): integer
+---@field protocol fun(...: any): string
+---@field url fun(options?: { appendSlash?: boolean, protocol?: "http"|"https" }): string
+---@field userAgent fun(...: any): string
+---@field userName fun(options?: { firstName?: string, lastName?: string }|string): string
+---@field username fun(options?: { firstName?: string, lastName?: string }|string): string
+
+---@class lorm.faker.location
+---@field buildingNumber fun(...: any): string
+---@field cardinalDirection fun(options?: { abbreviated?: boolean }): string
+---@field city fun(...: any): string
+---@field cityName fun(...: any): string
+---@field continent fun(...: any): string
+---@field country fun(...: any): string
+---@field countryCode fun(options?: { variant?: "alpha-2"|"alpha-3" }|"alpha-2"|"alpha-3"): string
+---@field county fun(...: any): string
+---@field direction fun(options?: { abbreviated?: boolean }): string
+---@field language fun(...: any): table<string, string>
+---@field latitude fun(options?: { max?: number, min?: number, precision?: integer }|number): number
+---@field longitude fun(options?: { max?: number, min?: number, precision?: integer }|number): number
+---@field nearbyGPSCoordinate fun(options?: { isMetric?: boolean, origin?: any[], radius?: number }): number[]
+---@field ordinalDirection fun(options?: { abbreviated?: boolean }): string
+---@field postalAddress fun(...: any): string
+---@field secondaryAddress fun(...: any): string
+---@field state fun(options?: { abbreviated?: boolean }): string
+---@field street fun(...: any): string
+---@field streetAddress fun(options?: { useFullAddress?: boolean }|boolean): string
+---@field streetName fun(...: any): string
+---@field timeZone fun(...: any): string
+---@field zipCode fun(options?: { format?: string, state?: string }|string): string
+---@field zipCodeByState fun(options?: { format?: string, state?: string }|string): string
+
+---@class lorm.faker.lorem
+---@field lines fun(...: any): string
+---@field paragraph fun(...: any): string
+---@field paragraphs fun(...: any): string
+---@field sentence fun(...: any): string
+---@field sentences fun(...: any): string
+---@field slug fun(...: any): string
+---@field text fun(...: any): string
+---@field word fun(options?: { length?: integer|{ min: integer, max: integer }, strategy?: "fail"|"closest"|"shortest"|"longest"|"any-length" }|integer|{ min: integer, max: integer }): string
+---@field words fun(...: any): string
+
+---@class lorm.faker.music
+---@field album fun(...: any): string
+---@field artist fun(...: any): string
+---@field genre fun(...: any): string
+---@field songName fun(...: any): string
+
+---@class lorm.faker.name: lorm.faker.person
+---@field findName fun(options?: { firstName?: string, lastName?: string, sex?: "female"|"male"|"generic" }): string
+---@field title fun(...: any): string
+
+---@class lorm.faker.number
+---@field bigInt fun(options?: { max?: integer, min?: integer, multipleOf?: integer }|integer): integer
+---@field binary fun(options?: { max?: integer, min?: integer }|integer): string
+---@field float fun(options?: { fractionDigits?: integer, max?: number, min?: number, multipleOf?: number }|number): number
+---@field hex fun(options?: { max?: integer, min?: integer }|integer): string
+---@field int fun(options?: { max?: integer, min?: integer, multipleOf?: integer }|integer): integer
+---@field octal fun(options?: { max?: integer, min?: integer }|integer): string
+---@field romanNumeral fun(options?: { max?: integer, min?: integer }|integer): string
+
+---@class lorm.faker.person
+---@field bio fun(...: any): string
+---@field firstName fun(...: any): string
+---@field fullName fun(options?: { firstName?: string, lastName?: string, sex?: "female"|"male"|"generic" }): string
+---@field gender fun(...: any): string
+---@field jobArea fun(...: any): string
+---@field jobDescriptor fun(...: any): string
+---@field jobTitle fun(...: any): string
+---@field jobType fun(...: any): string
+---@field lastName fun(...: any): string
+---@field middleName fun(...: any): string
+---@field prefix fun(...: any): string
+---@field sex fun(...: any): string
+---@field sexType fun(...: any): string
+---@field suffix fun(...: any): string
+---@field zodiacSign fun(...: any): string
+
+---@class lorm.faker.phone
+---@field imei fun(...: any): string
+---@field number fun(options?: { format?: string, style?: "human"|"national"|"international" }|string): string
+---@field phoneNumber fun(options?: { format?: string, style?: "human"|"national"|"international" }|string): string
+
+---@class lorm.faker.random
+---@field alpha fun(options?: { casing?: "upper"|"lower"|"mixed", exclude?: any, length?: integer|{ min: integer, max: integer } }|integer|{ min: integer, max: integer }): string
+---@field alphaNumeric fun(options?: { casing?: "upper"|"lower"|"mixed", exclude?: any, length?: integer|{ min: integer, max: integer } }|integer|{ min: integer, max: integer }): string
+---@field arrayElement fun(list: any[]): any
+---@field arrayElements fun(list: any[], options?: integer|{ min: integer, max: integer }): any[]
+---@field boolean fun(options?: { probability?: number }|number): boolean
+---@field float fun(options?: { fractionDigits?: integer, max?: number, min?: number, multipleOf?: number }|number): number
+---@field hexaDecimal fun(options?: { casing?: "upper"|"lower"|"mixed", length?: integer|{ min: integer, max: integer }, prefix?: string }|integer|{ min: integer, max: integer }): string
+---@field image fun(options?: { height?: integer, width?: integer }): string
+---@field number fun(options?: { max?: integer, min?: integer, multipleOf?: integer }|integer): integer
+---@field numeric fun(options?: { allowLeadingZeros?: boolean, exclude?: any, length?: integer|{ min: integer, max: integer } }|integer|{ min: integer, max: integer }): string
+---@field objectElement fun(object: table): any
+---@field uuid fun(...: any): string
+---@field word fun(...: any): string
+---@field words fun(options?: { count?: integer|{ min: integer, max: integer } }|integer|{ min: integer, max: integer }): string
+
+---@class lorm.faker.science
+---@field chemicalElement fun(...: any): table<string, string>
+---@field unit fun(...: any): table<string, string>
+
+---@class lorm.faker.string
+---@field alpha fun(options?: { casing?: "upper"|"lower"|"mixed", exclude?: any, length?: integer|{ min: integer, max: integer } }|integer|{ min: integer, max: integer }): string
+---@field alphanumeric fun(options?: { casing?: "upper"|"lower"|"mixed", exclude?: any, length?: integer|{ min: integer, max: integer } }|integer|{ min: integer, max: integer }): string
+---@field binary fun(options?: { length?: integer|{ min: integer, max: integer }, prefix?: string }|integer|{ min: integer, max: integer }): string
+---@field fromCharacters fun(characters: string|string[], length?: integer|{ min: integer, max: integer }): string
+---@field hexadecimal fun(options?: { casing?: "upper"|"lower"|"mixed", length?: integer|{ min: integer, max: integer }, prefix?: string }|integer|{ min: integer, max: integer }): string
+---@field nanoid fun(options?: { length?: integer|{ min: integer, max: integer } }|integer|{ min: integer, max: integer }): string
+---@field numeric fun(options?: { allowLeadingZeros?: boolean, exclude?: any, length?: integer|{ min: integer, max: integer } }|integer|{ min: integer, max: integer }): string
+---@field octal fun(options?: { length?: integer|{ min: integer, max: integer }, prefix?: string }|integer|{ min: integer, max: integer }): string
+---@field sample fun(options?: { length?: integer|{ min: integer, max: integer }, max?: integer, min?: integer }|integer|{ min: integer, max: integer }): string
+---@field symbol fun(options?: { length?: integer|{ min: integer, max: integer } }|integer|{ min: integer, max: integer }): string
+---@field ulid fun(options?: { refDate?: lorm.DateTimeInput }|lorm.DateTimeInput): string
+---@field uuid fun(...: any): string
+
+---@class lorm.faker.system
+---@field commonFileExt fun(...: any): string
+---@field commonFileName fun(...: any): string
+---@field commonFileType fun(...: any): string
+---@field cron fun(options?: { includeNonStandard?: boolean, includeYear?: boolean }): string
+---@field directoryPath fun(...: any): string
+---@field fileExt fun(...: any): string
+---@field fileName fun(options?: { extensionCount?: integer|{ min: integer, max: integer } }): string
+---@field filePath fun(...: any): string
+---@field fileType fun(...: any): string
+---@field mimeType fun(...: any): string
+---@field networkInterface fun(options?: { interfaceSchema?: "index"|"slot"|"mac"|"pci", interfaceType?: "en"|"wl"|"ww" }): string
+---@field semver fun(...: any): string
+
+---@class lorm.faker.time
+---@field recent fun(options?: { days?: number, refDate?: lorm.DateTimeInput }|number): lorm.DateTime
+
+---@class lorm.faker.vehicle
+---@field bicycle fun(...: any): string
+---@field color fun(...: any): string
+---@field fuel fun(...: any): string
+---@field manufacturer fun(...: any): string
+---@field model fun(...: any): string
+---@field type fun(...: any): string
+---@field vehicle fun(...: any): string
+---@field vin fun(...: any): string
+---@field vrm fun(...: any): string
+
+---@class lorm.faker.word
+---@field adjective fun(options?: { length?: integer|{ min: integer, max: integer }, strategy?: "fail"|"closest"|"shortest"|"longest"|"any-length" }|integer|{ min: integer, max: integer }): string
+---@field adverb fun(options?: { length?: integer|{ min: integer, max: integer }, strategy?: "fail"|"closest"|"shortest"|"longest"|"any-length" }|integer|{ min: integer, max: integer }): string
+---@field conjunction fun(options?: { length?: integer|{ min: integer, max: integer }, strategy?: "fail"|"closest"|"shortest"|"longest"|"any-length" }|integer|{ min: integer, max: integer }): string
+---@field interjection fun(options?: { length?: integer|{ min: integer, max: integer }, strategy?: "fail"|"closest"|"shortest"|"longest"|"any-length" }|integer|{ min: integer, max: integer }): string
+---@field noun fun(options?: { length?: integer|{ min: integer, max: integer }, strategy?: "fail"|"closest"|"shortest"|"longest"|"any-length" }|integer|{ min: integer, max: integer }): string
+---@field preposition fun(options?: { length?: integer|{ min: integer, max: integer }, strategy?: "fail"|"closest"|"shortest"|"longest"|"any-length" }|integer|{ min: integer, max: integer }): string
+---@field sample fun(...: any): string
+---@field verb fun(options?: { length?: integer|{ min: integer, max: integer }, strategy?: "fail"|"closest"|"shortest"|"longest"|"any-length" }|integer|{ min: integer, max: integer }): string
+---@field words fun(options?: { count?: integer|{ min: integer, max: integer } }|integer|{ min: integer, max: integer }): string
+
+--- Made-up data, the same on every machine for the same seed.
+---@class lorm.Faker
+---@field address lorm.faker.address
+---@field airline lorm.faker.airline
+---@field animal lorm.faker.animal
+---@field book lorm.faker.book
+---@field color lorm.faker.color
+---@field commerce lorm.faker.commerce
+---@field company lorm.faker.company
+---@field database lorm.faker.database
+---@field datatype lorm.faker.datatype
+---@field date lorm.faker.date
+---@field finance lorm.faker.finance
+---@field food lorm.faker.food
+---@field git lorm.faker.git
+---@field hacker lorm.faker.hacker
+---@field helpers lorm.faker.helpers
+---@field image lorm.faker.image
+---@field internet lorm.faker.internet
+---@field location lorm.faker.location
+---@field lorem lorm.faker.lorem
+---@field music lorm.faker.music
+---@field name lorm.faker.name
+---@field number lorm.faker.number
+---@field person lorm.faker.person
+---@field phone lorm.faker.phone
+---@field random lorm.faker.random
+---@field science lorm.faker.science
+---@field string lorm.faker.string
+---@field system lorm.faker.system
+---@field time lorm.faker.time
+---@field vehicle lorm.faker.vehicle
+---@field word lorm.faker.word
+---@field locale string the language of people, places, phones, companies
+---@field seed fun(seed?: integer|string): any
+---@field new fun(options?: integer|{ seed?: any, locale?: string, refDate?: lorm.DateTimeInput }): lorm.Faker
+---@field unique fun(fn: function, ...: any): any none that it gave before
+---@field setDefaultRefDate fun(date?: lorm.DateTimeInput)
+---@field getDefaultRefDate fun(): lorm.DateTime
+---@field setLocale fun(locale: string)
+---@overload fun(options?: integer|{ seed?: any, locale?: string }): lorm.Faker
+local faker = {}
+
+return faker
+]]
