@@ -95,14 +95,34 @@ local function annotate(given, options)
   return 1
 end
 
--- Again at each change of the schema; what is wrong with it is told, and waited for.
+-- When each file that counts was written: a text that is another one after each change.
+local function stamp(place, config_path)
+  local found = { tostring(config_path ~= "" and core.modified(config_path)) }
+  local function add(path)
+    if path:sub(-1) ~= "/" then
+      if path:find "%.prisma$" or path:find "%.sql$" then found[#found + 1] = path .. " " .. tostring(core.modified(path)) end
+    elseif not path:find "/migrations/$" then
+      for _, name in ipairs(core.files(path)) do
+        if name ~= "./" and name ~= "../" then add(path .. name) end
+      end
+    end
+  end
+  add(place)
+  if place:sub(-1) ~= "/" then add(config.sql_folder() .. "/") end
+  table.sort(found)
+  return table.concat(found, "\n")
+end
+
+-- Again at each change of the schema, of SQL files and of the config; what is wrong is told, and waited for.
 local function watch(given, options)
-  local folder = given.schema:sub(-7) == ".prisma" and (given.schema:match "^(.*)/[^/]*$" or ".") or given.schema
-  local keep <close> = setmetatable({ core.watchFolders { folder } }, { __close = function() end })
-  if not options.quiet then io.stderr:write("Watching ", folder, "; Ctrl-C ends it.\n") end
-  while keep do
-    lorm.sleep(100)
-    if core.changed() then
+  local place = given.schema:sub(-7) == ".prisma" and given.schema or given.schema .. "/"
+  local before = stamp(place, given.config)
+  if not options.quiet then io.stderr:write("Watching ", given.schema, "; Ctrl-C ends it.\n") end
+  while true do
+    lorm.sleep(200)
+    local now = stamp(place, given.config)
+    if now ~= before then
+      before = now
       local ok, e = pcall(annotate, given, options)
       if not ok and lorm.isError(e, "Cancelled") then error(e, 0) end
       if not ok then io.stderr:write(tostring(e), "\n") end

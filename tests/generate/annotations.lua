@@ -230,9 +230,11 @@ local function check_fields(types, value, fields, index, path)
     local at, why = check(types, item, kind, ("%s.%s"):format(path, key))
     if at then return at, why end
   end
+  local missing
   for key, about in pairs(fields) do
-    if not about.optional and value[key] == nil then return path .. "." .. key, "is missing" end
+    if not about.optional and value[key] == nil and (not missing or key < missing) then missing = key end
   end
+  if missing then return path .. "." .. missing, "is missing" end
 end
 
 local checks = {}

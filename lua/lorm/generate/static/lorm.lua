@@ -54,6 +54,7 @@ return [[
 ---@field decode fun(text: string): any
 
 ---@class lorm
+---@field version string
 ---@field null lorm.Null NULL in arguments
 ---@field dbNull lorm.Null no value, of a Json field
 ---@field jsonNull lorm.Null the JSON value null
