@@ -84,7 +84,8 @@ int cmd_generate(Cli *c) {
     err_set(&e, ERR_USAGE, "Give either --check or --watch");
     return cli_misuse(c, &e);
   }
-  if (!project_find(c, &g.project, &e) || !project_schema(c, &g.project, &g.schema, &e)) return cli_fail(c, &e);
+  if (!project_find(c, &g.project, &e) || !project_schema(c, &g.project, &g.schema, &e))
+    return cli_fail(c, &e);
   set_places(&g, cli_option(c, "--output"));
   if (!cli_flag(c, "--check") && !make_folders(&g, &e)) return cli_fail(c, &e);
   g.library = seen_from_root(&g);

@@ -137,11 +137,11 @@ function oracle.compare(types, named, dmmf, text)
     local plain = name:gsub("^Nested", "")
     local shared = plain:find "Filter$" and not plain:find "RelationFilter$" or plain:find "FieldUpdateOperationsInput$"
       or name == "SortOrderInput"
-    local compared, fewest = false, nil
+    local compared, fewest
     if shared then
       compared, fewest = compare_shared(types, named, prismas[name], name)
     else
-      fewest = { "of no model: " .. name }
+      compared, fewest = false, { "of no model: " .. name }
       for _, parts in ipairs(take_apart(name, models)) do
         local found = {}
         compared = compare_model(types, named, prismas, name, models, parts[1], parts[2], found)

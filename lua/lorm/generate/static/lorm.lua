@@ -131,6 +131,14 @@ function lorm.all(functions) end
 ---@return R[]
 function lorm.map(list, fn, options) end
 
+--- Rows by the value of a field, a list for each value; with keys, a list for each key, also where it is empty.
+---@generic T
+---@param rows T[]
+---@param by string|(fun(row: T): any)
+---@param keys? any[]
+---@return table<any, T[]>
+function lorm.groupBy(rows, by, keys) end
+
 --- What fn(...) returns, or the error Timeout.
 ---@param ms number
 ---@param fn function
