@@ -70,8 +70,18 @@ local function truncate(tx, schema)
   end))
 end
 
+-- A view's rows are those of its tables.
+local function without_views(schema)
+  local tables = {}
+  for name, model in pairs(schema) do
+    if not model.view then tables[name] = model end
+  end
+  return tables
+end
+
 -- many = true: there may be many rows
 return function(tx, schema, many)
+  schema = without_views(schema)
   if many and next(schema) and truncate(tx, schema) then return end
   local gone, loosened = {}, false
   while #left(schema, gone) > 0 do

@@ -1,6 +1,7 @@
 -- The schema of a client, as Lua files of lorm's ask it: model by name.
 --   local schema = require("lorm.schema").of(db)
 --   schema.User.table                "users"
+--   schema.User.view                 true: it is a view
 --   schema.User.names                { "id", "email", ... }: all fields, in the schema's order
 --   schema.User.uniques.email        true: a field that is unique by itself
 --   schema.User.together             { { "a", "b" } }: fields that are unique together
@@ -10,6 +11,9 @@
 --   schema.Post.optionalKeys         {}: fields of these keys that may be NULL
 --   schema.Post.defaults.createdAt   { name = "now", args = {} }: functions that fill it; updated = true for @updatedAt
 --   schema.Post.constants.views      0: values that fill it
+local client = require "lorm.client"
+local core = require "lorm.core"
+
 local schema = {}
 
 -- A relation whose key is on this side; it binds nobody once one of its columns is NULL.
@@ -50,10 +54,12 @@ end
 
 function schema.of(db)
   local found = {}
+  local _, views = core.models(client.handle(db))
   for _, model in ipairs(db:schema().models) do
     local optional = {}
     for _, field in ipairs(model.fields) do optional[field.name] = not field.isRequired end
     found[model.name] = describe(model, optional)
+    found[model.name].view = views[model.name]
   end
   return found
 end

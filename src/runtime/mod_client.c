@@ -458,16 +458,24 @@ static int stats(lua_State *L) {
   return 1;
 }
 
-/* core.models(client) -> the models' names, in the schema's order [-0, +1, v] */
+/* core.models(client) -> the models' names, in the schema's order; { name = true } of those that are views
+ * [-0, +2, v] */
 static int models(lua_State *L) {
   const Schema *s = check(L)->schema;
   lua_createtable(L, (int)s->n_models, 0);
+  lua_newtable(L);
   for (uint32_t i = 0, n = 0; i < s->n_models; i++) {
-    if (s->models[i].ignored) continue;
-    lua_pushlstring(L, s->models[i].name.p, s->models[i].name.n);
-    lua_rawseti(L, -2, ++n);
+    const Model *m = &s->models[i];
+    if (m->ignored) continue;
+    lua_pushlstring(L, m->name.p, m->name.n);
+    if (m->is_view) {
+      lua_pushvalue(L, -1);
+      lua_pushboolean(L, true);
+      lua_rawset(L, -4);
+    }
+    lua_rawseti(L, -3, ++n);
   }
-  return 1;
+  return 2;
 }
 
 typedef struct Describe {

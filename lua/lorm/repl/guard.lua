@@ -13,7 +13,7 @@ local WAIT <const> = 20 -- milliseconds between looks at the keyboard
 local reading = { select = true, show = true, explain = true, values = true, table = true }
 
 -- Nobody can tell what a function does that a SELECT calls; the words of statements can be told.
-local function raw_reads(sql)
+function guard.raw_reads(sql)
   local text = sql:gsub("%-%-[^\n]*", " "):gsub("/%*.-%*/", " "):lower()
   local first = text:match "^[%s(]*(%a+)"
   if first == "with" then return not text:find "%f[%a]insert%f[%A]" and not text:find "%f[%a]update%f[%A]"
@@ -27,7 +27,7 @@ local function what_writes(params)
     local writes = model.actions[params.action] == "write" or params.action == "copyIn"
     return writes and ("db.%s:%s"):format(params.model, params.action) or nil
   end
-  return not raw_reads(tostring(params.args.sql)) and "db:" .. params.action or nil
+  return not guard.raw_reads(tostring(params.args.sql)) and "db:" .. params.action or nil
 end
 
 -- A line from the keyboard; Ctrl-C ends the wait as any other.
