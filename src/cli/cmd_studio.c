@@ -15,7 +15,8 @@ int cmd_studio(Cli *c) {
   if (!script_open(c, &needs, &s, &e) || !interrupt_watch(c->arena, s->rt, &e)) return cli_fail(c, &e);
   if (!only_reads && !production_ask(&s->project, s->url, cli_flag(c, "--yes"), &e)) return cli_fail(c, &e);
   interrupt_begin(&x, s->rt);
-  bool good = runtime_call(s->rt, "lorm.studio", "main", words, (int)(sizeof words / sizeof *words), &status, &e);
+  bool good =
+      runtime_call(s->rt, "lorm.studio", "main", words, (int)(sizeof words / sizeof *words), &status, &e);
   if (interrupt_end(&x)) return EXIT_DONE;
   return good ? status : cli_fail(c, &e);
 }
