@@ -2,15 +2,9 @@
  *
  *   submit -> (pool: an idle connection now, or wait) -> segment -> flights -> sync -> finish
  * The flights of a request wait for each other; the last flight of one request and the first of the next go
- * out together. A failed check ends the segment by an abort, so that nothing of it stays. */
-#include "base/vec.h"
-#include "engine/engine_private.h"
+ * out together (exec_send.c). A failed check ends the segment by an abort, so that nothing of it stays. */
+#include "engine/exec_private.h"
 #include "pg/sqlstate.h"
-
-typedef struct Sent { /* statement i of the segment */
-  Request *request;   /* NULL: a statement of the run's own */
-  uint16_t step;
-} Sent;
 
 enum {
   MAX_RACES = 2,
@@ -18,34 +12,6 @@ enum {
   MAX_STALE = 50,    /* each of its connections may have a plan that went stale; one is mended a time */
   GRACE_MS = 100,    /* after a deadline, for the server to say that it has undone what was begun */
   OWN_STATEMENTS = 2 /* of a request with a deadline: it is set, and put back */
-};
-
-struct Run {
-  Engine *engine;
-  Run *next, *prev;
-  Request **requests;
-  uint32_t n;
-  const Statement *opening; /* sets the isolation, or NULL */
-  Statement identity;       /* who the calls are made as; without text: as whom the pool connects */
-  Cell *identity_cells;
-  uint32_t n_identity_cells;
-  Conn *conn;
-  Segment *segment;
-  PoolWait *wait;
-  LoopSoon soon; /* it could not begin; or there was nothing to send */
-  bool leased, closing;
-  bool begins; /* a BEGIN went out before its statements */
-  unsigned tries;
-  Sent *sent;
-  uint32_t n_sent, n_answered;
-  uint32_t at;     /* request that is being sent */
-  uint16_t flight; /* its next flight */
-  int64_t sent_at;
-  Request *culprit; /* whose check failed; its err is filled */
-  Request *hurried; /* whose deadline is the first, or NULL */
-  LoopTimer *timer; /* for that */
-  bool late;        /* it has passed: the server is given a moment (run_grace) */
-  bool expired;     /* the callers have heard so */
 };
 
 static bool run_acquire(Run *run, Err *e); /* recursion: a run may begin once more */
@@ -168,12 +134,6 @@ static bool run_again(Run *run) {
 
 /* ---- checks ---- */
 
-static uint32_t step_rows(const StepState *state) {
-  if (!state->result) return 0;
-  uint32_t rows = result_rows(state->result);
-  return rows ? rows : (uint32_t)result_affected(state->result);
-}
-
 static bool check_holds(const Check *c, uint32_t want, uint32_t rows) {
   switch (c->kind) {
     case CHECK_NONE: return true;
@@ -208,122 +168,7 @@ static void check_step(Run *run, Request *r, uint16_t i) {
   }
 }
 
-/* ---- sending ---- */
-
-static bool guard_holds(const Request *r, const Step *step) {
-  if (step->guard == GUARD_NONE) return true;
-  const StepState *on = &r->states[step->guard_step];
-  if (on->status != STEP_DONE) return false;
-  return (step_rows(on) > 0) == (step->guard == GUARD_ROWS);
-}
-
-/* Raw and transaction steps have cells only: their params are NULL. */
-static bool sources_have_rows(const Request *r, const Step *step) {
-  for (uint16_t k = 0; step->params && k < step->n_params; k++) {
-    const Param *p = &step->params[k];
-    if ((p->source != PARAM_CELL && p->source != PARAM_KEYS) || p->optional) continue;
-    const Result *from = r->states[p->step].result;
-    if (!from || result_rows(from) == 0) return false;
-  }
-  return true;
-}
-
-static bool takes_late(const Step *step) {
-  for (uint16_t k = 0; step->params && k < step->n_params; k++)
-    if (step->params[k].source == PARAM_CELL || step->params[k].source == PARAM_KEYS) return true;
-  return false;
-}
-
-static bool step_send(Run *run, Request *r, uint16_t i, Err *e) {
-  const Step *step = &r->steps[i];
-  StepState *state = &r->states[i];
-  if (step->apart || !guard_holds(r, step) || !sources_have_rows(r, step)) {
-    state->status = STEP_SKIPPED;
-    return true;
-  }
-  if (takes_late(step) && !encode_late(r, i, e)) return false;
-  Statement statement = {
-      .sql = step->sql, .hash = step->hash, .unnamed = step->unnamed, .foreign = r->kind == REQUEST_RAW};
-  if (!segment_send(run->segment, &statement, state->cells, step->n_params, e)) return false;
-  state->status = STEP_SENT;
-  run->sent[run->n_sent++] = (Sent){r, i};
-  return true;
-}
-
-/* After the last flight of `r`: must its answers be seen before the segment may be committed? A gated plan
- * that fails its check has done nothing; inside a transaction the caller decides. */
-static bool must_see(const Run *run, const Request *r, uint16_t flight) {
-  if (r->kind != REQUEST_CALL || r->tx || (r->ref->plan->gated && run->n == 1) || !r->ref->plan->writes)
-    return false;
-  for (uint16_t i = 0; i < r->n_steps; i++)
-    if (r->steps[i].flight == flight && r->steps[i].n_checks && r->states[i].status == STEP_SENT) return true;
-  return false;
-}
-
-/* In a transaction nothing undoes what was sent after a step whose check fails: such a step is waited for. */
-static bool holds_back(const Request *r, uint16_t i) {
-  return r->tx && r->kind == REQUEST_CALL && !r->ref->plan->gated && r->steps[i].n_checks &&
-         r->states[i].status == STEP_SENT;
-}
-
-/* The steps of this flight that are still to go, or those up to one that holds the others back. */
-static bool flight_send(Run *run, Request *r, uint16_t flight, bool *held, Err *e) {
-  *held = false;
-  for (uint16_t i = 0; i < r->n_steps && !*held; i++) {
-    if (r->steps[i].flight != flight || r->states[i].status != STEP_WAITING) continue;
-    if (!step_send(run, r, i, e)) return false;
-    *held = holds_back(r, i);
-  }
-  return true;
-}
-
-/* The deadline goes out before the first statement of `r`. */
-static bool deadline_set(Run *run, Request *r, Err *e) {
-  if (!r->timeout_ms || r->timed) return true;
-  bool alone = run->n == 1 && !r->tx;
-  if (!timeout_set(run->segment, r, alone, e)) return false;
-  run->sent[run->n_sent++] = (Sent){0};
-  r->timed = true;
-  return true;
-}
-
-/* It is no concern of what comes behind `r` in the same transaction. */
-static bool deadline_restore(Run *run, const Request *r, Err *e) {
-  if (!r->timed || (run->n == 1 && !r->tx)) return true;
-  if (!timeout_restore(run->segment, e)) return false;
-  run->sent[run->n_sent++] = (Sent){0};
-  return true;
-}
-
-static bool identity_send(Run *run, Err *e) {
-  if (!run->identity.sql.n) return true;
-  run->sent[run->n_sent++] = (Sent){0};
-  return segment_send(run->segment, &run->identity, run->identity_cells, run->n_identity_cells, e);
-}
-
-/* Send as much as can go out before an answer is needed. */
-static bool run_send(Run *run, Err *e) {
-  if (run->engine->on_query) run->sent_at = loop_clock_us();
-  while (run->at < run->n) {
-    Request *r = run->requests[run->at];
-    if (!deadline_set(run, r, e)) return false;
-    uint16_t flight = run->flight;
-    uint32_t before = run->n_sent;
-    bool held;
-    if (!flight_send(run, r, flight, &held, e)) return false;
-    if (held) return segment_flush(run->segment, e);
-    run->flight++;
-    bool last = run->flight >= r->n_flights,
-         wait = run->n_sent > before && (!last || must_see(run, r, flight));
-    if (last) {
-      if (!deadline_restore(run, r, e)) return false;
-      run->at++;
-      run->flight = 0;
-    }
-    if (wait) return segment_flush(run->segment, e);
-  }
-  return segment_sync(run->segment, e);
-}
+/* ---- the segment's callbacks ---- */
 
 /* Sending failed for a reason of our own (no memory): nothing of the segment may stay. In a transaction that
  * means that the transaction cannot be committed. The segment's end tells the callers. */
@@ -339,8 +184,6 @@ static void run_break(Run *run, const Err *e) {
   if (r->tx) tx_lost(r->tx);
   segment_abort(run->segment);
 }
-
-/* ---- the segment's callbacks ---- */
 
 static void tell(const Run *run, Slice sql, Slice params, const Err *error) {
   const Engine *g = run->engine;
@@ -373,12 +216,6 @@ static void on_result(void *ctx, uint32_t i, Result *result) {
   state->result = result;
   state->status = STEP_DONE;
   check_step(run, sent->request, sent->step);
-}
-
-/* A check failed in a transaction, which goes on: the rest of the call is not sent. */
-static bool run_cut_short(Run *run, Err *e) {
-  const Request *r = run->at < run->n ? run->requests[run->at] : NULL;
-  return (!r || deadline_restore(run, r, e)) && segment_sync(run->segment, e);
 }
 
 static void on_flight(void *ctx) {
@@ -489,28 +326,13 @@ static bool run_single_read(const Run *run) {
          !r->ref->plan->writes && r->n_steps == 1 && !r->timeout_ms;
 }
 
-static bool begin_send(Run *run, Err *e) {
-  Tx *tx = run->requests[0]->tx;
-  run->begins = true;
-  tx_asked(tx);
-  run->sent[run->n_sent++] = (Sent){0};
-  return segment_send(run->segment, tx_beginning(tx), NULL, 0, e);
-}
-
 static bool run_open(Run *run, Conn *conn, Err *e) {
   const Tx *tx = run->requests[0]->tx;
   bool begins = tx && tx_to_begin(tx);
   unsigned flags = run_single_read(run) && !begins ? SEGMENT_SHARED : 0;
   run->conn = conn;
   run->segment = segment_open(conn, &segment_ops, run, flags, e);
-  if (!run->segment) return false;
-  if (begins && !begin_send(run, e)) return false;
-  if (run->opening) {
-    if (!segment_send(run->segment, run->opening, NULL, 0, e)) return false;
-    run->sent[run->n_sent++] = (Sent){0};
-  }
-  if ((begins || !tx) && !identity_send(run, e)) return false;
-  return run_send(run, e);
+  return run->segment && run_send_opening(run, begins, e) && run_send(run, e);
 }
 
 /* Nothing was sent: its callers hear from the loop how it ended. */
