@@ -1,6 +1,5 @@
 -- lorm studio: pages in a browser that show and change what is in the database, served to this machine alone.
---   studio.main("5555", "read-only", ...)     serves until it is interrupted
---   local server = studio.serve { db = db, port = 0, readOnly = false }      server.port, server.token, server:close()
+--   studio.main("5555", "read-only", ...)     serves until it is interrupted; "": no port was asked for
 -- Whoever can reach the port is nobody yet: what is no part of the page itself takes the token that is made at each start
 -- and told on the terminal, in a header, which no other site's page can send. Names that lead here from elsewhere (a
 -- Host that is not this machine's) and other sites' pages (a foreign Origin) are turned away before.
@@ -91,12 +90,11 @@ local function listen(port, handler)
   return ok and server or http.serve("127.0.0.1:0", handler, options)
 end
 
--- options.port, options.readOnly, options.db
-function studio.serve(options)
-  local server = { token = new_token(), calls = api.new { db = options.db, readOnly = options.readOnly } }
-  local listening = listen(options.port, function(request) return answer(server, request) end)
-  server.port, server.hosts = listening.port, hosts_of(listening.port)
-  function server.close() listening:close() end
+local function serve(port, readOnly)
+  local client = readOnly and api.read_only(db) or db
+  local server = { token = new_token(), calls = api.new { db = client, readOnly = readOnly } }
+  server.port = listen(port, function(request) return answer(server, request) end).port
+  server.hosts = hosts_of(server.port)
   return server
 end
 
@@ -109,10 +107,7 @@ end
 function studio.main(port, ...)
   local words = {}
   for _, word in ipairs { ... } do words[word] = true end
-  local readOnly = words["read-only"]
-  local server = studio.serve {
-    port = port ~= "" and port_of(port) or nil, readOnly = readOnly, db = readOnly and api.read_only(db) or db,
-  }
+  local server = serve(port ~= "" and port_of(port) or nil, words["read-only"])
   io.stdout:write(("http://127.0.0.1:%d/#token=%s\n"):format(server.port, server.token))
   io.stdout:flush()
   if not words.quiet then io.stderr:write "Open this address in a browser on this machine; Ctrl-C ends it.\n" end

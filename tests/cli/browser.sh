@@ -5,7 +5,6 @@
 #   until_js 'EXPRESSION'  waits until it is true; `bad` when it never is
 #   click CSS [TEXT]       the first element that CSS finds (and that holds TEXT), as a mouse would
 #   type_into CSS TEXT     keys, one after the other; \uE007 is Enter
-#   screenshot FILE.png
 # After harness.sh; `end` of the harness does not know of it: call browser_stop.
 value='' patience=30000
 
@@ -77,8 +76,4 @@ double_click() {
 type_into() {
   find_element "$1"
   webdriver POST "/session/$session/element/$element/value" '{"text":"'"$(json_string "$2")"'"}' >/dev/null
-}
-
-screenshot() {
-  webdriver GET "/session/$session/screenshot" | sed 's/^{"value":"//; s/"}$//' | base64 -d >"$1"
 }

@@ -1,7 +1,7 @@
 -- What the page asks for: each call takes the request's JSON and gives what is sent back as JSON.
 --   local calls = api.new { db = db, readOnly = true }
 --   api.call(calls.rows, { model = "User", take = 50 })
---     { result =, statements = { { sql =, params =, millis = } }, millis = }, or { error = { message =, code =, ... }, ... }
+--     { result =, statements = { { sql =, params =, millis = } }, millis = }, or { error = { message =, code =, text = }, ... }
 -- Calls go through the project's middleware, as those of its scripts do.
 local client = require "lorm.client"
 local console = require "lorm.studio.console"
@@ -26,10 +26,10 @@ end
 
 -- ---- one call ----
 
--- An error as the page shows it; the traceback is for the log of whoever wrote the code.
+-- An error as the page shows it: its message, and all that is known of it.
 local function told(e)
   if not core.isError(e) then return { message = tostring(e) } end
-  return { message = e.message or tostring(e), code = e.code, name = e.name, path = e.path, hint = e.hint, text = tostring(e) }
+  return { message = e.message, code = e.code, text = tostring(e) }
 end
 
 local function statement(event) return { sql = event.query, params = event.params, millis = event.duration, error = event.error } end
@@ -68,7 +68,7 @@ end
 local function count(db, model, where)
   local ok, n = pcall(tasks.timeout, COUNT_MILLIS, function() return db.models[model.name]:count { where = where } end)
   if ok then return { count = n } end
-  if where and next(where) then core.throw(n) end
+  if where or not core.isError(n, "Timeout") then error(n, 0) end
   return { count = estimate(db, model), estimated = true }
 end
 
@@ -111,7 +111,7 @@ local function described(db, options)
   end
   return {
     models = models, enums = core.array(dmmf.enums or {}), database = core.shownUrl(handle),
-    readOnly = options.readOnly or false, production = core.isProduction(core.url(handle)),
+    readOnly = options.readOnly, production = core.isProduction(core.url(handle)),
   }
 end
 

@@ -11,9 +11,8 @@ const SIZES = [25, 50, 100, 500];
 // context: { models, readOnly, go(model, state), state(): of the address, replace(state) }
 export function browse(context, model, element) {
   const view = { context, model, element, state: context.state(), rows: [], page: { take: context.state().size ?? 50 } };
-  view.redraw = () => draw(view);
   load(view);
-  return { refresh: () => load(view), redraw: view.redraw };
+  return { refresh: () => load(view) };
 }
 
 // ---- reading ----

@@ -1,6 +1,6 @@
 // Filters: pills above the rows. A filter is { field, op, text }; where(model, filters, search) is what they mean.
 import { h } from "./dom.js";
-import { is_relation, is_written, parsed } from "./values.js";
+import { is_written, parsed } from "./values.js";
 
 const EQUALITY = [["equals", "="], ["not", "≠"], ["in", "in"], ["null", "is null"], ["filled", "is not null"]];
 const ORDER = [["lt", "<"], ["lte", "≤"], ["gt", ">"], ["gte", "≥"]];
@@ -8,14 +8,14 @@ const TEXT = [["contains", "contains"], ["startsWith", "starts with"], ["endsWit
 const LIST = [["has", "has"], ["isEmpty", "is empty"], ["equals", "="]];
 const UNORDERED = ["Boolean", "Json", "Bytes"];
 
-export function operators(field) {
+function operators(field) {
   if (field.isList) return LIST;
   if (field.kind === "enum" || UNORDERED.includes(field.type)) return EQUALITY.filter(([op]) => op !== "in" || field.type !== "Json");
   return field.type === "String" ? [...TEXT, ...EQUALITY, ...ORDER] : [...EQUALITY, ...ORDER];
 }
 
-export const needs_text = (op) => !["null", "filled", "isEmpty"].includes(op);
-export const can_filter = (field) => is_written(field) && field.type !== "Bytes";
+const needs_text = (op) => !["null", "filled", "isEmpty"].includes(op);
+const can_filter = (field) => is_written(field) && field.type !== "Bytes";
 
 function condition(field, { op, text }) {
   const single = { ...field, isList: false };
@@ -65,7 +65,7 @@ export function where(model, state) {
 
 // A row of pills, and the form of another one. change(filters) when there are others.
 export function bar(model, filters, change) {
-  const fields = model.fields.filter((field) => can_filter(field) && !is_relation(field));
+  const fields = model.fields.filter(can_filter);
   const pill = (filter, i) => {
     const field = fields.find((f) => f.name === filter.field);
     const words = Object.fromEntries(field ? operators(field) : []);

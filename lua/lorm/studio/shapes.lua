@@ -71,17 +71,14 @@ end
 local function json(field, text)
   local ok, value = pcall(core.json.decode, text)
   if not ok then refuse(field, "this is no JSON.") end
-  if value == core.null then return core.jsonNull end
-  return type(value) == "table" and #value == 0 and next(value) == nil and core.kindOf(value) ~= "array" and core.object(value) or value
+  return value == core.null and core.jsonNull or value
 end
 
-local function float(_, value) return tonumber(value) or value end
-
-local readers = { Bytes = bytes, Json = json, Float = float }
+local readers = { Bytes = bytes, Json = json }
 
 local function read(field, value)
   local reader = readers[field.type]
-  if not reader or value == core.null or type(value) == "boolean" then return value end
+  if not reader or value == core.null then return value end
   if not field.isList then return reader(field, value) end
   local out = core.array {}
   for i, item in ipairs(value) do out[i] = reader(field, item) end
@@ -97,7 +94,7 @@ function shapes.data(model, values)
     end
     out[name] = read(field, value)
   end
-  return core.object(out)
+  return out
 end
 
 function shapes.key(model, key)
