@@ -2,7 +2,8 @@
 --   local Rows = batched.class("stream", next_batch)   -- next_batch(rows) gives them to batched.hand(rows, batch)
 --   local rows = setmetatable(batched.new { name = ... }, Rows)
 --   function Rows:close() ... end                      -- sets rows.over, and what it has to let go of
--- `rows()` is the next one (src/runtime/mod_batched.c), nil at the end. An error while a batch comes closes them; one task at a time may wait.
+-- `rows()` is the next one (src/runtime/mod_batched.c), nil at the end. An error while a batch comes closes them; one task
+-- at a time may wait.
 local core = require "lorm.core"
 
 local batched = {}

@@ -77,7 +77,6 @@ end
 
 local function annotate(given, options)
   local begun, dmmf = lorm.clock(), model()
-  local pause = collectgarbage("incremental", 1000)
   local made = require("lorm.generate.types").files(dmmf, { middleware = middleware(given.config), statements = statements(dmmf) })
   local count = 0
   for _ in pairs(made) do count = count + 1 end
@@ -88,7 +87,6 @@ local function annotate(given, options)
     files.apply(given.output, made, change)
     if luarc_path then files.write(luarc_path, luarc_text) end
   end
-  collectgarbage(pause)
   report(given, options, change, count, lorm.clock() - begun)
   if not options.check or #change.written + #change.removed == 0 then return 0 end
   if not options.quiet then io.stderr:write("The annotations are out of date: `lorm generate` makes them anew.\n") end
