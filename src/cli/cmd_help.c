@@ -1,18 +1,6 @@
 /* Texts of help, from the table. */
 #include "cli/help.h"
 
-typedef struct HelpRow {
-  const char *section; /* or a command */
-  CommandId command;
-} HelpRow;
-
-static const HelpRow rows[] = {
-#define SECTION(title) {.section = title},
-#define COMMAND(id, words, operands, fewest, most, style, summary) {.command = COMMAND_##id},
-#define ALIAS(id, words, of) {.command = COMMAND_##id},
-#include "cli/commands.def"
-};
-
 enum {
   WIDTH = 80,
   SUMMARY_AT = 20,
@@ -117,11 +105,11 @@ static void print_all(FILE *to, const Cli *c) {
       "lorm: a database client for Lua scripts, with Prisma's schemas and names\n\n"
       "usage: lorm COMMAND [OPTION...]\n",
       to);
-  for (size_t i = 0; i < COUNT(rows); i++) {
-    if (rows[i].section)
-      print_title(to, c, rows[i].section);
+  for (size_t i = 0; i < N_COMMAND_ROWS; i++) {
+    if (command_rows[i].section)
+      print_title(to, c, command_rows[i].section);
     else
-      print_summary(to, c, &commands[rows[i].command]);
+      print_summary(to, c, command_rows[i].command);
   }
   print_options(to, c, NULL, "Every command");
   fputs("\n`lorm help COMMAND` explains one, with examples; `lorm init blog` begins a project.\n", to);

@@ -13,6 +13,13 @@ const Command commands[N_COMMANDS] = {
 #include "cli/commands.def"
 };
 
+const CommandRow command_rows[N_COMMAND_ROWS] = {
+#define SECTION(title) {title, NULL},
+#define COMMAND(id, words, operands, fewest, most, style, summary) {NULL, &commands[COMMAND_##id]},
+#define ALIAS(id, words, of) {NULL, &commands[COMMAND_##id]},
+#include "cli/commands.def"
+};
+
 const char *const command_abouts[N_COMMANDS] = {
 #define ABOUT(id, text) [COMMAND_##id] = text,
 #include "cli/commands.def"

@@ -55,7 +55,21 @@ enum {
 #include "cli/commands.def"
 };
 
+/* What help shows, in its order: titles of sections, and commands. */
+typedef struct CommandRow {
+  const char *section; /* or NULL, and a command */
+  const Command *command;
+} CommandRow;
+enum {
+  N_COMMAND_ROWS = 0
+#define SECTION(title) +1
+#define COMMAND(id, words, operands, fewest, most, style, summary) +1
+#define ALIAS(id, words, of) +1
+#include "cli/commands.def"
+};
+
 extern const Command commands[N_COMMANDS];
+extern const CommandRow command_rows[N_COMMAND_ROWS];
 extern const char *const command_abouts[N_COMMANDS]; /* what it does, in a paragraph; NULL for another name */
 extern const Option options[N_OPTIONS];
 extern const Example examples[N_EXAMPLES];

@@ -27,17 +27,6 @@ static const Row values[] = {
 #include "cli/values.def"
 };
 
-typedef struct ManRow {
-  const char *section; /* or a command */
-  const Command *command;
-} ManRow;
-
-static const ManRow rows[] = {
-#define SECTION(title) {.section = title},
-#define COMMAND(id, words, operands, fewest, most, style, summary) {.command = &commands[COMMAND_##id]},
-#include "cli/commands.def"
-};
-
 /* ---- roff ---- */
 
 /* Characters that roff would read otherwise. A minus is one that can be copied, not a hyphen. */
@@ -155,13 +144,14 @@ static void put_command(FILE *to, const Command *k) {
 }
 
 static void put_commands(FILE *to) {
-  for (size_t i = 0; i < COUNT(rows); i++) {
-    if (!rows[i].section) {
-      put_command(to, rows[i].command);
+  for (size_t i = 0; i < N_COMMAND_ROWS; i++) {
+    const CommandRow *row = &command_rows[i];
+    if (!row->section) {
+      if (row->command->run) put_command(to, row->command); /* another name is told of with it */
       continue;
     }
     fputs(".SH \"COMMANDS: ", to);
-    for (const char *p = rows[i].section; *p; p++) fputc(upper(*p), to);
+    for (const char *p = row->section; *p; p++) fputc(upper(*p), to);
     fputs("\"\n", to);
   }
 }
